@@ -1,0 +1,1 @@
+"""The worlds. Each subpackage is one world; `registration` tells gymnasium about them."""

@@ -1,0 +1,140 @@
+"""A scene compiled for speed: names become indices, and what never changes in an episode is computed once.
+
+One `World` serves every episode of its scene and every copy of the env in the process.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any, Literal
+
+from .scene import FLAGS, STATES, Scene
+
+__all__ = ["Dialect", "World", "listing"]
+
+Dialect = Literal["move", "put"]
+View = dict[str, tuple[Callable[..., str], int, int]]
+
+WELCOME = "-= Welcome to TextWorld, ALFRED! =-"
+MAX_VIEWS = 192  # admissible lists kept per world: about 3 kB each
+APPLIANCES = {"clean": "sinkbasin", "heat": "microwave", "cool": "fridge"}
+KNIVES = ("knife", "butterknife")
+
+
+def listing(names: list[str], article: str = "a ") -> str:
+    """Join names the way the game does: "nothing", "a x", "a x, and a y", "a x, a y, and a z"."""
+    if not names:
+        return "nothing"
+    if len(names) == 1:
+        return article + names[0]
+    return ", ".join(article + name for name in names[:-1]) + f", and {article}{names[-1]}"
+
+
+class World:
+    """The compiled, read-only form of a `Scene`. Receptacles and objects are indices in the scene's order.
+
+    Args:
+        scene: the game.
+        dialect: "move" (ALFWorld >= 0.4) or "put" (ALFWorld <= 0.3.5).
+
+    Attributes (R receptacles, O objects):
+        rec_names, rec_types, rec_locs: length R; `openable` is a bit mask over receptacles.
+        obj_names, obj_types: length O; `flagged[flag]` is the set of objects that carry a flag.
+        recs_at: location -> indices of the receptacles there.
+        accepts: object type -> indices of the receptacles that take it.
+    """
+
+    def __init__(self, scene: Scene, dialect: Dialect = "move"):
+        self.scene, self.dialect = scene, dialect
+        recs, objs = scene.receptacles, scene.objects
+        self.rec_names = [r.name for r in recs]
+        self.rec_types = [r.type for r in recs]
+        self.rec_locs = [r.loc for r in recs]
+        self.obj_names = [o.name for o in objs]
+        self.obj_types = [o.type for o in objs]
+        self.openable = sum(1 << i for i, r in enumerate(recs) if r.openable)
+        self.opened = sum(1 << i for i, r in enumerate(recs) if r.open)
+        self.flagged = {f: frozenset(i for i, o in enumerate(objs) if f in o.flags) for f in FLAGS}
+        self.sliceable = sorted(self.flagged["sliceable"])
+        self.knives = frozenset(i for i, o in enumerate(objs) if o.type in KNIVES)
+
+        self.recs_at: dict[int, tuple[int, ...]] = {scene.agent_loc: ()}
+        for i, loc in enumerate(self.rec_locs):
+            self.recs_at[loc] = (*self.recs_at.get(loc, ()), i)
+        self.mask_at = {loc: sum(1 << i for i in here) for loc, here in self.recs_at.items()}
+        self.accepts = {
+            kind: frozenset(i for i, r in enumerate(recs) if kind in scene.can_contain.get(r.type, ()))
+            for kind in set(self.obj_types)
+        }
+        self.appliance = {
+            verb: frozenset(i for i, r in enumerate(recs) if r.type == kind)
+            for verb, kind in APPLIANCES.items()
+        }
+
+        index = {r.name: i for i, r in enumerate(recs)}
+        contents: list[list[int]] = [[] for _ in recs]
+        for i, o in enumerate(objs):
+            for name in o.receptacles:
+                contents[index[name]].append(i)
+        self.contents = [tuple(inside) for inside in contents]
+        self.states = [sum(1 << STATES.index(s) for s in o.state) for o in objs]
+        self.locs = [frozenset(o.locs) for o in objs]
+        self.hidden_in = [[x.name for x in objs if x.inside == o.name] for o in objs]
+
+        self.goal_objects = frozenset(
+            i
+            for i, o in enumerate(objs)
+            if o.type == scene.goal.object_type
+            and (scene.goal.state is None or _FLAG_OF_STATE[scene.goal.state] in o.flags)
+        )
+        self.goal_receptacles = frozenset(
+            i for i, r in enumerate(recs) if r.type == scene.goal.receptacle_type
+        )
+        self.lamps = frozenset(i for i, o in enumerate(objs) if o.type == scene.goal.toggle_type)
+
+        self.first_observation = f"{WELCOME}\n\n{self._intro()}\n\nYour task is to: {scene.goal_text}"
+        self._memo()
+
+    def _memo(self) -> None:
+        self.go_commands: dict[int, View] = {}
+        self.views: dict[tuple[int, int, tuple[int, ...]], View] = {}
+        self.commands: dict[str, tuple[Callable[..., str], int, int]] = {}
+        self.local_ids: dict[tuple[Any, ...], int] = {}
+        self.plans: dict[tuple[Any, ...], tuple[int, str | None]] = {}
+        self.placements: dict[tuple[Any, ...], Any] = {}
+        self._next_local = itertools.count()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"scene": self.scene, "dialect": self.dialect}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)
+
+    def local_id(self, loc: int, opened: int, contents: list[tuple[int, ...]]) -> int:
+        """Return a number that stands for how location `loc` looks: what is open there and what lies there."""
+        key = (loc, opened & self.mask_at[loc], *[contents[r] for r in self.recs_at[loc]])
+        found = self.local_ids.get(key)
+        if found is None:
+            if len(self.local_ids) > 8 * MAX_VIEWS:
+                self.local_ids.clear()
+            found = self.local_ids[key] = next(self._next_local)
+        return found
+
+    def remember_view(self, key: tuple[int, int, tuple[int, ...]], view: View) -> View:
+        """Keep one admissible list, forgetting all of them when there are too many."""
+        if len(self.views) >= MAX_VIEWS:
+            self.views.clear()
+        self.views[key] = view
+        return view
+
+    def _intro(self) -> str:
+        here = self.recs_at[self.scene.agent_loc]
+        if here:
+            names = listing([self.rec_names[r] for r in here], "")
+            return f"You are facing the {names}. Next to it, you see nothing."
+        around = listing(self.rec_names)
+        return f"You are in the middle of a room. Looking quickly around you, you see {around}."
+
+
+_FLAG_OF_STATE = {"clean": "cleanable", "hot": "heatable", "cool": "coolable"}
