@@ -15,6 +15,7 @@ __all__ = ["NOTHING", "Game"]
 
 NOTHING = "Nothing happens."
 CLEAN, HOT, COOL, SLICED, TOGGLED = (1 << i for i in range(5))
+HOLD, PREPARE, GOAL = 1, 2, 4  # milestones, see state.HouseholdState
 STATE_BIT = {None: 0, "clean": CLEAN, "hot": HOT, "cool": COOL}
 
 HELP = """Available commands:
@@ -56,19 +57,23 @@ class Game:
         opened: bit mask of open receptacles; contents: receptacle -> tuple of object indices, in order.
         states: object -> bit mask of clean, hot, cool, sliced, toggled.
         won: whether the goal held after the last command. As in ALFWorld it is only checked after commands.
-        reached: bit mask of milestones reached so far in this episode, see `subgoals`.
+        reached: bit mask of milestones (hold, prepare, goal) reached so far in this episode, see `state`.
+        progress: share of the task's milestones reached, in [0, 1]; 1.0 exactly when won.
     """
 
     __slots__ = (
         "_changed",
         "_local",
         "_seen",
+        "_view",
         "contents",
         "held",
         "loc",
         "locs",
         "opened",
         "placement",
+        "plan",
+        "progress",
         "reached",
         "states",
         "taken",
@@ -85,6 +90,7 @@ class Game:
         self.taken: tuple[tuple[int, int], ...] = ()
         self.won, self.reached = False, 0
         self.forget()
+        self._score()
 
     def forget(self) -> None:
         """Drop what is derived from the state; needed after the state was set from outside."""
@@ -92,11 +98,45 @@ class Game:
         self.placement: tuple | None = None
         self._local: dict[int, int] = {}
         self._seen: list[str | None] = [None] * len(self.contents)
+        self._view: View | None = None
+        self.plan: tuple[int, str | None] | None = None
+
+    def copy(self) -> Game:
+        """Return an independent game in the same state, in the same world."""
+        twin = object.__new__(Game)
+        twin.world, twin.loc, twin.held, twin.opened = self.world, self.loc, self.held, self.opened
+        twin.contents, twin.states, twin.locs = self.contents.copy(), self.states.copy(), self.locs.copy()
+        twin.taken, twin.won = self.taken, self.won
+        twin.reached, twin.progress = self.reached, self.progress
+        twin.forget()
+        return twin
+
+    def dump(self) -> list:
+        """Return the state as plain data, for `load`."""
+        locs = [sorted(places) for places in self.locs]
+        return [self.loc, self.held, self.opened, self.contents, self.states, locs, self.taken, self.won, self.reached]
+
+    @classmethod
+    def load(cls, world: World, data: list) -> Game:
+        """Rebuild a game of the same world from what `dump` returned."""
+        game = object.__new__(cls)
+        game.world = world
+        game.loc, game.held, game.opened, contents, game.states, locs, taken, game.won, game.reached = data
+        if len(contents) != len(world.rec_names) or len(game.states) != len(world.obj_names):
+            raise ValueError(f"this state belongs to another game than {world.scene.id!r}")
+        game.contents = [tuple(things) for things in contents]
+        game.locs = [frozenset(places) for places in locs]
+        game.taken = tuple((o, r) for o, r in taken)
+        game.forget()
+        game._score()
+        return game
 
     # -- commands ---------------------------------------------------------------------------------------
 
     def view(self) -> View:
         """Return the admissible commands in the engine's order (sorted), each with what it does."""
+        if self._view is not None:
+            return self._view
         loc, held, world = self.loc, self.held, self.world
         local = self._local.get(loc)
         if local is None:
@@ -105,15 +145,21 @@ class Game:
         if held in world.knives:
             cuttable = tuple(o for o in world.sliceable if loc in self.locs[o])
         key = (local, held, cuttable)
-        found = world.views.get(key)
-        return found if found is not None else world.remember_view(key, self._build_view(cuttable))
+        self._view = world.views.get(key) or world.remember_view(key, self._build_view(cuttable))
+        return self._view
 
     def step(self, command: str) -> str | None:
         """Apply one command; return the observation, or None if the command is not admissible."""
-        view = self.view()
+        view = self._view or self.view()
         op = view.get(command) or view.get(command.strip())
-        text = None if op is None else op[0](self, op[1], op[2])
-        self._check_goal()
+        if op is None:
+            text = None
+        else:
+            text = op[0](self, op[1], op[2])
+            if op[0] not in _READING:
+                self._view = self.plan = None
+        if self._changed or self.world.lamps:
+            self._check_goal()
         return text
 
     def _build_view(self, cuttable: tuple[int, ...]) -> View:
@@ -301,14 +347,41 @@ class Game:
     # -- the goal ---------------------------------------------------------------------------------------
 
     def _check_goal(self) -> None:
-        goal = self.world.scene.goal
-        if goal.receptacle_type is None:
-            self.won = self.held in self.world.goal_objects and self.loc in self.lit_locations()
-        elif self._changed:
-            self.won = self.most_placed() >= goal.count
+        self.won = self.goal_holds()
+        if self.won:
+            self.plan = None
         if self._changed:
             self.placement = None
             self._changed = False
+        self._score()
+
+    def _score(self) -> None:
+        """Note the milestones reached and the share of them, 1.0 exactly when the goal is reached."""
+        self.reached |= self._milestones()
+        if self.won:
+            self.reached |= GOAL
+        milestones = 2 if self.world.scene.task_id == 1 else 3
+        self.progress = 1.0 if self.won else (self.reached & (HOLD | PREPARE)).bit_count() / milestones
+
+    def _milestones(self) -> int:
+        world, states, reached = self.world, self.states, 0
+        if self.held in world.goal_objects:
+            reached |= HOLD
+        goal = world.scene.goal
+        if goal.toggle_type is not None:
+            prepared = any(states[o] & TOGGLED for o in world.lamps)
+        elif goal.state is not None:
+            prepared = any(states[o] & STATE_BIT[goal.state] for o in world.goal_objects)
+        else:
+            prepared = goal.count > 1 and self.most_placed() > 0
+        return reached | PREPARE if prepared else reached
+
+    def goal_holds(self) -> bool:
+        """Return whether the goal's condition holds in this state, asked or not."""
+        goal = self.world.scene.goal
+        if goal.receptacle_type is None:
+            return self.held in self.world.goal_objects and self.loc in self.lit_locations()
+        return self.most_placed() >= goal.count
 
     def lit_locations(self) -> set[int]:
         """Return the locations where a lamp of the goal's type stands that has been turned on."""
@@ -327,3 +400,6 @@ class Game:
             if count > most:
                 most = count
         return most
+
+
+_READING = frozenset((Game._examine, Game._look, Game._inventory, Game._help))

@@ -19,6 +19,7 @@ View = dict[str, tuple[Callable[..., str], int, int]]
 WELCOME = "-= Welcome to TextWorld, ALFRED! =-"
 MAX_VIEWS = 192  # admissible lists kept per world: about 3 kB each
 APPLIANCES = {"clean": "sinkbasin", "heat": "microwave", "cool": "fridge"}
+VERB_OF_STATE = {"clean": "clean", "hot": "heat", "cool": "cool"}
 KNIVES = ("knife", "butterknife")
 
 
@@ -47,6 +48,7 @@ class World:
 
     def __init__(self, scene: Scene, dialect: Dialect = "move"):
         self.scene, self.dialect = scene, dialect
+        self.id, self.task_type = scene.id, scene.task_type
         recs, objs = scene.receptacles, scene.objects
         self.rec_names = [r.name for r in recs]
         self.rec_types = [r.type for r in recs]
@@ -68,8 +70,7 @@ class World:
             for kind in set(self.obj_types)
         }
         self.appliance = {
-            verb: frozenset(i for i, r in enumerate(recs) if r.type == kind)
-            for verb, kind in APPLIANCES.items()
+            verb: frozenset(i for i, r in enumerate(recs) if r.type == kind) for verb, kind in APPLIANCES.items()
         }
 
         index = {r.name: i for i, r in enumerate(recs)}
@@ -88,10 +89,17 @@ class World:
             if o.type == scene.goal.object_type
             and (scene.goal.state is None or _FLAG_OF_STATE[scene.goal.state] in o.flags)
         )
-        self.goal_receptacles = frozenset(
-            i for i, r in enumerate(recs) if r.type == scene.goal.receptacle_type
-        )
+        self.goal_receptacles = frozenset(i for i, r in enumerate(recs) if r.type == scene.goal.receptacle_type)
         self.lamps = frozenset(i for i, o in enumerate(objs) if o.type == scene.goal.toggle_type)
+
+        # What the planner asks for: the goal's things and the appliance that the goal needs.
+        self.watched = self.goal_objects | self.lamps
+        self.watched_in_order = sorted(self.watched)
+        self.takeable_goals = self.goal_objects & self.flagged["pickupable"]
+        state = scene.goal.state
+        self.goal_appliances = self.appliance[VERB_OF_STATE[state]] if state else frozenset[int]()
+        self.accept_mask = {kind: sum(1 << r for r in places) for kind, places in self.accepts.items()}
+        self.accept_locs = {kind: frozenset(self.rec_locs[r] for r in places) for kind, places in self.accepts.items()}
 
         self.first_observation = f"{WELCOME}\n\n{self._intro()}\n\nYour task is to: {scene.goal_text}"
         self._memo()
@@ -103,7 +111,7 @@ class World:
         self.local_ids: dict[tuple[Any, ...], int] = {}
         self.plans: dict[tuple[Any, ...], tuple[int, str | None]] = {}
         self.placements: dict[tuple[Any, ...], Any] = {}
-        self._next_local = itertools.count()
+        self.numbers = itertools.count()
 
     def __getstate__(self) -> dict[str, Any]:
         return {"scene": self.scene, "dialect": self.dialect}
@@ -118,7 +126,7 @@ class World:
         if found is None:
             if len(self.local_ids) > 8 * MAX_VIEWS:
                 self.local_ids.clear()
-            found = self.local_ids[key] = next(self._next_local)
+            found = self.local_ids[key] = next(self.numbers)
         return found
 
     def remember_view(self, key: tuple[int, int, tuple[int, ...]], view: View) -> View:

@@ -1,0 +1,95 @@
+"""The games that an env draws from, compiled once and shared by all envs of the process."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+
+from ...core.names import check_name
+from .scene import TASK_TYPES
+from .sources import GameSource, open_games
+from .world import Dialect, World
+
+__all__ = ["Catalogue", "open_catalogue"]
+
+MAX_WORLDS = 1024  # compiled games kept, about 0.1 MB each once played
+
+
+class Catalogue:
+    """A list of games in a fixed order, and their compiled worlds.
+
+    Args:
+        source: where the games come from.
+        dialect: "move" or "put".
+    """
+
+    def __init__(self, source: GameSource, dialect: Dialect = "move"):
+        self.source, self.dialect = source, dialect
+        self.tasks: tuple[str, ...] = source.ids
+        self._known = frozenset(self.tasks)
+        self._worlds: OrderedDict[str, World] = OrderedDict()
+
+    def world(self, task: str) -> World:
+        """Return the compiled game called `task`; `UnknownNameError` with the nearest ids if there is none."""
+        world = self._worlds.get(task)
+        if world is not None:
+            return world
+        if task not in self._known:
+            check_name("task", task, self.tasks, "reset(options={'task': ...})")
+        world = self._worlds[task] = World(self.source.scene(task), self.dialect)
+        if len(self._worlds) > MAX_WORLDS:
+            self._worlds.popitem(last=False)
+        return world
+
+    def draw(self, rng: np.random.Generator, options: Mapping[str, Any] | None) -> str:
+        """Choose the task of an episode: the one that `options` pins, or one at random, all equally likely.
+
+        Args:
+            rng: the env's own generator; untouched when the task is pinned.
+            options: None or {"task": task id}.
+
+        Raises:
+            ValueError: an option that is not known, or a task that is not in this catalogue.
+        """
+        if options:
+            for key in options:
+                check_name("reset option", key, ("task",), "reset(options=...)")
+            return check_name("task", options["task"], self._known, "reset(options={'task': ...})")
+        return self.tasks[int(rng.integers(len(self.tasks)))]
+
+
+@lru_cache(maxsize=32)
+def _open(games: str | None, split: str | None, task_types: tuple | None, dialect: Dialect) -> Catalogue:
+    return Catalogue(open_games(games, split, task_types), dialect)
+
+
+def open_catalogue(
+    games: str | Path | None = None,
+    split: str | None = None,
+    task_types: int | str | Iterable[int | str] | None = None,
+    dialect: str = "move",
+) -> Catalogue:
+    """Open a catalogue, or return the one that is already open in this process for the same arguments.
+
+    Args:
+        games: None for the built-in generator, a scene file, or the folder of a user's ALFWorld data.
+        split: "train", "valid_seen", "valid_unseen" or a protocol's half such as "L2/eval".
+        task_types: ids (1 to 6) or names to keep; None for all.
+        dialect: "move" (ALFWorld >= 0.4) or "put" (ALFWorld <= 0.3.5).
+    """
+    check_name("dialect", dialect, get_args(Dialect), "Household-v0")
+    if isinstance(task_types, (int, str)):
+        task_types = (task_types,)
+    kinds = None
+    if task_types is not None:
+        names = {name: number for number, name in TASK_TYPES.items()}
+        kinds = tuple(
+            kind if kind in TASK_TYPES else names[check_name("task type", kind, names, "task_types")]
+            for kind in task_types
+        )
+    return _open(None if games is None else str(Path(games).expanduser()), split, kinds, dialect)  # type: ignore[arg-type]

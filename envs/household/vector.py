@@ -1,0 +1,175 @@
+"""Many household games in one process: the fast path for training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from gymnasium.error import ResetNeeded
+from gymnasium.utils import seeding
+from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector.utils import batch_space
+
+from ..text import UnicodeText
+from .catalogue import open_catalogue
+from .env import HouseholdEnv
+from .failure import explain
+from .game import NOTHING, Game
+from .info import INFO, info_row
+from .state import HouseholdState
+
+__all__ = ["HouseholdVectorEnv"]
+
+
+class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
+    """`num_envs` games of `guerdon/Household-v0`, stepped in turn; equal to a loop over single envs.
+
+    It is what `gymnasium.make_vec("guerdon:guerdon/Household-v0", num_envs=64)` returns. Observations are
+    tuples of strings, actions any sequence of strings, infos arrays with masks, as in `SyncVectorEnv`; slot i
+    is seeded with `seed + i`.
+
+    Args:
+        num_envs: how many games.
+        games, split, task_types, dialect: as in `HouseholdEnv`.
+        max_episode_steps: steps after which an episode is truncated.
+        autoreset_mode: "NextStep" (gymnasium's default: the step after the end resets, pays 0 and ignores the
+            action), "SameStep" (the last observation and info are in `final_obs` and `final_info`) or
+            "Disabled" (call `reset(options={"reset_mask": mask})`).
+        render_mode: None; use a single env to render.
+    """
+
+    metadata: ClassVar[dict[str, Any]] = {**HouseholdEnv.metadata, "autoreset_mode": AutoresetMode.NEXT_STEP}
+
+    def __init__(
+        self,
+        num_envs: int = 1,
+        games: str | Path | None = None,
+        split: str | None = None,
+        task_types: int | str | Iterable[int | str] | None = None,
+        dialect: str = "move",
+        max_episode_steps: int = 50,
+        autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
+        render_mode: None = None,
+    ):
+        if num_envs < 1:
+            raise ValueError(f"num_envs is {num_envs}, not at least 1")
+        self.num_envs = num_envs
+        self.max_episode_steps = max_episode_steps
+        self.autoreset_mode = AutoresetMode(autoreset_mode)
+        self.metadata = {**self.metadata, "autoreset_mode": self.autoreset_mode}  # type: ignore[misc]
+        self.render_mode = render_mode
+        self.catalogue = open_catalogue(games, split, task_types, dialect)
+        self.single_observation_space, self.single_action_space = UnicodeText(8192), UnicodeText(128)
+        self.observation_space = batch_space(self.single_observation_space, num_envs)
+        self.action_space = batch_space(self.single_action_space, num_envs)
+        self._games: list[Game] = []
+        self._steps = np.zeros(num_envs, dtype=int)
+        self._over = np.zeros(num_envs, dtype=bool)
+        self._observations = [""] * num_envs
+        self._rngs = [seeding.np_random(None)[0] for _ in range(num_envs)]
+
+    def reset(  # type: ignore[override]
+        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[tuple[str, ...], dict[str, Any]]:
+        """Start all episodes, or those of `options["reset_mask"]`.
+
+        Args:
+            seed: slot i is seeded with `seed + i`; or one seed for each slot.
+            options: `{"task": id}` pins all slots to one task, `{"task": [id, ...]}` each to its own.
+        """
+        seeds = [seed + i for i in range(self.num_envs)] if isinstance(seed, int) else seed
+        if seeds is not None:
+            if len(seeds) != self.num_envs:
+                raise ValueError(f"{len(seeds)} seeds were given for {self.num_envs} envs")
+            for i, one in enumerate(seeds):
+                if one is not None:
+                    self._rngs[i] = seeding.np_random(one)[0]
+        options = dict(options or {})
+        mask = options.pop("reset_mask", None)
+        mask = np.ones(self.num_envs, dtype=bool) if mask is None else np.asarray(mask, dtype=bool)
+        if mask.shape != (self.num_envs,) or not mask.any() or not (self._games or mask.all()):
+            raise ValueError(f"reset_mask must pick at least one of {self.num_envs} envs, and all at first: {mask}")
+        tasks = options.pop("task", None)
+        if isinstance(tasks, str) or tasks is None:
+            tasks = [tasks] * self.num_envs
+        if len(tasks) != self.num_envs:
+            raise ValueError(f"{len(tasks)} tasks were given for {self.num_envs} envs")
+        if not self._games:
+            self._games = [None] * self.num_envs  # type: ignore[list-item]
+        rows = [
+            self._start(i, options | ({"task": tasks[i]} if tasks[i] is not None else {})) if mask[i] else None
+            for i in range(self.num_envs)
+        ]
+        return tuple(self._observations), self._infos(rows)
+
+    def _start(self, i: int, options: dict[str, Any]) -> tuple[Any, ...]:
+        world = self.catalogue.world(self.catalogue.draw(self._rngs[i], options))
+        game = self._games[i] = Game(world)
+        self._steps[i], self._over[i] = 0, False
+        self._observations[i] = world.first_observation
+        return info_row(game, None)
+
+    def step(  # type: ignore[override]
+        self, actions: Sequence[str]
+    ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
+        """Give each game its command."""
+        if not self._games:
+            raise ResetNeeded("Household-v0: call reset() before step()")
+        if len(actions) != self.num_envs:
+            raise ValueError(f"{len(actions)} actions were given for {self.num_envs} envs")
+        if self.autoreset_mode == AutoresetMode.DISABLED and self._over.any():
+            raise ResetNeeded(f"Household-v0: the episodes of envs {np.flatnonzero(self._over).tolist()} are over")
+        games, observations, over = self._games, self._observations, self._over.tolist()
+        rows: list[tuple[Any, ...] | None] = []
+        for i, action in enumerate(actions):
+            if over[i]:
+                rows.append(self._start(i, {}))
+                continue
+            game = games[i]
+            text, failure = game.step(action), None
+            if text is None:
+                text, failure = NOTHING, explain(game, action)
+            observations[i] = text
+            rows.append(info_row(game, failure))
+        self._steps += ~np.array(over)
+        terminated = np.fromiter([game.won for game in games], bool, self.num_envs)
+        truncated = self._steps >= self.max_episode_steps
+        rewards = terminated.astype(float)
+        self._over = terminated | truncated
+        final = self._restart(rows) if self.autoreset_mode == AutoresetMode.SAME_STEP and self._over.any() else {}
+        return tuple(observations), rewards, terminated, truncated, {**final, **self._infos(rows)}
+
+    def _restart(self, rows: list[tuple[Any, ...] | None]) -> dict[str, Any]:
+        """Begin anew the episodes that ended in this step; return how they ended."""
+        over = self._over.copy()
+        final_obs = np.full(self.num_envs, None, dtype=object)
+        ended = [row if over[i] else None for i, row in enumerate(rows)]
+        for i in np.flatnonzero(over):
+            final_obs[i] = self._observations[i]
+            rows[i] = self._start(int(i), {})
+        return {
+            "final_obs": final_obs,
+            "_final_obs": over,
+            "final_info": self._infos(ended),
+            "_final_info": over.copy(),
+        }
+
+    def _infos(self, rows: Sequence[tuple[Any, ...] | None]) -> dict[str, Any]:
+        there = np.array([row is not None for row in rows])
+        if there.all():
+            columns: Iterable[Sequence[Any]] = zip(*rows, strict=True)  # type: ignore[arg-type]
+        else:
+            nothing = tuple(None if kind is object else kind() for kind in INFO.values())
+            columns = zip(*(nothing if row is None else row for row in rows), strict=True)
+        infos: dict[str, Any] = {}
+        for (key, kind), column in zip(INFO.items(), columns, strict=True):
+            infos[key] = np.fromiter(column, kind, self.num_envs)
+            infos[f"_{key}"] = there.copy()
+        return infos
+
+    @property
+    def state(self) -> HouseholdState:
+        """The privileged state of all games, with arrays of shape (num_envs,)."""
+        return HouseholdState.stack([HouseholdState.of(game) for game in self._games])

@@ -1,0 +1,1 @@
+"""Scoring what agents learn: statistics, hacking gaps, comparisons and their reports."""

@@ -1,0 +1,173 @@
+"""The Reward interface: what every reward is, however it came to be."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import dataclasses
+import hashlib
+import inspect
+import json
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
+
+from ..core.registry import Registry
+from ..core.trajectory import Trajectory
+from ..core.transition import READS, Transition
+
+__all__ = ["REWARDS", "Reward", "RewardError", "register"]
+
+Payment = tuple[np.ndarray, dict[str, np.ndarray]]
+
+
+class RewardError(RuntimeError):
+    """A reward returned something that cannot be paid: NaN, infinity, a wrong shape or a missing term."""
+
+
+class Reward(ABC):
+    """What the agent is paid, as a value: id, parameters, named terms.
+
+    A subclass is a dataclass whose fields are plain data (they go to JSON and into the hash). It declares its
+    information budget in `reads` and is handed nothing else. Its code is written once, with arrays: B steps on
+    a leading axis.
+
+    Class attributes:
+        id: "world/name-vN". Whatever may change what is paid raises N.
+        reads: names from `core.transition.READS`.
+        causal: False if the payment of a step needs later steps; such a reward can only relabel.
+    """
+
+    id: ClassVar[str]
+    reads: ClassVar[frozenset[str]]
+    causal: ClassVar[bool] = True
+
+    @property
+    @abstractmethod
+    def bounds(self) -> Mapping[str, tuple[float, float]]:
+        """Term name to the least and the most it can pay in one step; the names of all terms, in order."""
+
+    @abstractmethod
+    def __call__(self, transition: Transition) -> Payment:
+        """Return (total (B,), {term: (B,)}); the terms are weighted and sum to the total."""
+
+    def reset(self, start: Transition) -> None:  # noqa: B027 - most rewards have no memory
+        """Forget the episodes in `start.rows` and begin new ones at `start.next_obs`, `start.next_state`.
+
+        Only rewards with memory override this. The first call covers all slots there are.
+        """
+
+    def begin(self, start: Transition) -> None:
+        """Reset the reward with what it may see. Wrappers call this, not `reset`."""
+        self.reset(start.only(self.reads, self.id))
+
+    @property
+    def gamma(self) -> float | None:
+        """The discount that the reward was made for, which must be the agent's; None if it does not matter."""
+        return None
+
+    def pay(self, transition: Transition) -> Payment:
+        """Call the reward on what it may see and check what comes back. Wrappers call this, not the reward."""
+        total, terms = self(transition.only(self.reads, self.id))
+        size = len(transition)
+        if list(terms) != list(self.bounds):
+            raise RewardError(f"{self.id} paid the terms {list(terms)}, but declares {list(self.bounds)}")
+        for name, value in (*terms.items(), ("total", total)):
+            if np.shape(value) != (size,):
+                raise RewardError(f"{self.id}: {name!r} has the shape {np.shape(value)}, not ({size},)")
+            if not np.isfinite(value).all():
+                row = int(np.flatnonzero(~np.isfinite(value))[0])
+                raise RewardError(f"{self.id}: {name!r} is {value[row]} in env {transition.rows[row]}")
+        return total, terms
+
+    def relabel(self, trajectory: Trajectory) -> np.ndarray:
+        """Return what each of the T steps of a recorded trajectory is paid, (T,); memory is left untouched."""
+        fresh = copy.deepcopy(self)
+        totals = []
+        for index, step in enumerate(trajectory.steps):
+            one = Transition(
+                obs=[step.obs],
+                action=[step.action],
+                next_obs=[step.next_obs],
+                terminated=np.array([step.terminated]),
+                truncated=np.array([step.truncated]),
+                success=np.array([step.success]),
+                state=_stacked(step.state),
+                next_state=_stacked(step.next_state),
+                info={"admissible_actions": [list(step.admissible)]},
+            )
+            if index == 0:
+                fresh.begin(dataclasses.replace(one, next_obs=one.obs, next_state=one.state))
+            totals.append(fresh.pay(one)[0][0])
+        return np.array(totals)
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The reward as plain data: `make_reward(reward.spec)` is equal to it."""
+        fields = dataclasses.fields(self) if dataclasses.is_dataclass(self) else ()
+        changed = {f.name: getattr(self, f.name) for f in fields if f.init and getattr(self, f.name) != f.default}
+        return {"id": self.id, "params": changed} if changed else {"id": self.id}
+
+    @property
+    def parts(self) -> tuple[Reward, ...]:
+        """The rewards that this one is made of; itself if it is not composed."""
+        return (self,)
+
+    @property
+    def hash(self) -> str:
+        """16 hex digits over ids, parameters and source code (without comments and docstrings)."""
+        text = json.dumps(self.spec, sort_keys=True) + "".join(_source(type(part)) for part in self.parts)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def __add__(self, other: Reward) -> Reward:
+        """Pay both: totals and terms are summed."""
+        from .composition import Sum
+
+        return Sum((self, other))
+
+    def __mul__(self, factor: float | Reward) -> Reward:
+        """Pay `factor` times as much, or the product of two rewards."""
+        from .composition import Product, Scaled
+
+        return Product((self, factor)) if isinstance(factor, Reward) else Scaled(self, float(factor))
+
+    __rmul__ = __mul__
+
+
+def _stacked(state: Any) -> Any:
+    return None if state is None else type(state).stack([state])
+
+
+def _source(cls: type) -> str:
+    module = sys.modules[cls.__module__]
+    try:
+        tree = ast.parse(inspect.getsource(module))
+    except (OSError, TypeError):  # defined at a prompt: the id has to do
+        return cls.__qualname__
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
+            value = body[0].value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                body[0] = ast.Pass()
+    return ast.unparse(tree)
+
+
+REWARDS: Registry[type[Reward]] = Registry("reward", "guerdon.reward_models")
+"""All rewards by id, found by importing the modules of `guerdon.reward_models`."""
+
+R = TypeVar("R", bound=Reward)
+
+
+def register(cls: type[R]) -> type[R]:
+    """Class decorator: make a reward known under its id."""
+    if not cls.__doc__ or cls.__doc__.startswith(f"{cls.__name__}("):
+        raise TypeError(f"{cls.__name__} needs a docstring: what it wants, and how it can be gamed")
+    for what in cls.reads:
+        if what not in READS:
+            raise TypeError(f"{cls.id} reads {what!r}, which is not one of {sorted(READS)}")
+    REWARDS.add(cls.id, cls)
+    return cls

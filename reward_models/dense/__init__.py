@@ -1,0 +1,1 @@
+"""Hand-written rewards: sums of named, bounded terms."""

@@ -1,0 +1,1 @@
+"""Rewards that depend on experience: counts, preferences, demonstrations."""
