@@ -5,16 +5,21 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-__all__ = ["env_ids", "register_envs"]
+__all__ = ["env_ids", "register_envs", "world_of"]
+
+
+def _worlds() -> list[str]:
+    package = importlib.import_module(__package__)
+    return [f"{__package__}.{module.name}" for module in pkgutil.iter_modules(package.__path__) if module.ispkg]
 
 
 def _specs() -> dict[str, dict]:
-    package = importlib.import_module(__package__)
-    found: dict[str, dict] = {}
-    for module in pkgutil.iter_modules(package.__path__):
-        if module.ispkg:
-            found.update(importlib.import_module(f"{__package__}.{module.name}").ENVS)
-    return found
+    return {name: spec for world in _worlds() for name, spec in importlib.import_module(world).ENVS.items()}
+
+
+def world_of(name: str) -> str | None:
+    """Return the package of the world that an id ("guerdon/Household-v0") belongs to, or None."""
+    return next((world for world in _worlds() if name in importlib.import_module(world).ENVS), None)
 
 
 def env_ids() -> list[str]:

@@ -265,7 +265,8 @@ class _Parser:
         self.at = match.end()
         try:
             call = ast.parse(f"f({match[1]})", mode="eval").body
-            assert isinstance(call, ast.Call) and not call.args
+            assert isinstance(call, ast.Call)
+            assert not call.args
             return {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
         except (SyntaxError, ValueError, AssertionError) as error:
             raise ValueError(f"cannot read the parameters {match[1]!r} in the reward {self.text!r}") from error

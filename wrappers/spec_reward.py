@@ -99,9 +99,7 @@ class SpecRewardVector(VectorWrapper):
         """Step the envs and pay the reward; a slot that is reset by this step is paid 0."""
         obs, own, terminated, truncated, info = self.env.step(actions)
         state = self._state()
-        total, terms = self._meter.step(
-            actions, obs, state, terminated, truncated, info, np.flatnonzero(~self._over)
-        )
+        total, terms = self._meter.step(actions, obs, state, terminated, truncated, info, np.flatnonzero(~self._over))
         if self._over.any():
             self._meter.start(obs, state, info, np.flatnonzero(self._over))
         self._over = terminated | truncated

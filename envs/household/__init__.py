@@ -11,3 +11,15 @@ ENVS = {
         "max_episode_steps": 50,
     }
 }
+"""The env ids of this world, as arguments of gymnasium's `register`."""
+
+COMPARE = {
+    "guerdon/Household-v0": {
+        "rewards": ("household/success-v1", "household/plan-distance-v1", "household/busy-v1"),
+        "agent": "ppo",
+        "steps": 100_000,
+        "env_kwargs": {"split": "train"},
+        "sets": {"seen": {"split": "valid_seen"}, "unseen": {"split": "valid_unseen"}},
+    }
+}
+"""How each env is compared by default. The sets hold other tasks than those trained on; `unseen` other rooms too."""

@@ -24,15 +24,19 @@ class Catalogue:
     """A list of games in a fixed order, and their compiled worlds.
 
     Args:
-        source: where the games come from.
-        dialect: "move" or "put".
+        games, split, task_types, dialect: as in `open_catalogue`.
     """
 
-    def __init__(self, source: GameSource, dialect: Dialect = "move"):
-        self.source, self.dialect = source, dialect
-        self.tasks: tuple[str, ...] = source.ids
+    def __init__(self, games: str | None, split: str | None, task_types: tuple | None, dialect: Dialect):
+        self.arguments = games, split, task_types, dialect
+        self.dialect: Dialect = dialect
+        self.source: GameSource = open_games(games, split, task_types)
+        self.tasks: tuple[str, ...] = self.source.ids
         self._known = frozenset(self.tasks)
         self._worlds: OrderedDict[str, World] = OrderedDict()
+
+    def __reduce__(self) -> tuple:
+        return _open, self.arguments
 
     def world(self, task: str) -> World:
         """Return the compiled game called `task`; `UnknownNameError` with the nearest ids if there is none."""
@@ -65,7 +69,7 @@ class Catalogue:
 
 @lru_cache(maxsize=32)
 def _open(games: str | None, split: str | None, task_types: tuple | None, dialect: Dialect) -> Catalogue:
-    return Catalogue(open_games(games, split, task_types), dialect)
+    return Catalogue(games, split, task_types, dialect)
 
 
 def open_catalogue(

@@ -116,6 +116,9 @@ class Game:
         locs = [sorted(places) for places in self.locs]
         return [self.loc, self.held, self.opened, self.contents, self.states, locs, self.taken, self.won, self.reached]
 
+    def __reduce__(self) -> tuple:
+        return Game.load, (self.world, self.dump())
+
     @classmethod
     def load(cls, world: World, data: list) -> Game:
         """Rebuild a game of the same world from what `dump` returned."""

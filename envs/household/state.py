@@ -61,6 +61,23 @@ class HouseholdState:
             (game.held, game.opened, tuple(game.contents), tuple(game.states)),
         )
 
+    @classmethod
+    def of_many(cls, games: Sequence[Game]) -> HouseholdState:
+        """Read the states of several games into arrays; equal to stacking `of` each, and faster."""
+        ids = np.array([game.world.scene.task_id for game in games])
+        lengths = np.array([plan(game)[0] for game in games], dtype=float)
+        reached = np.array([game.reached for game in games])
+        return cls(
+            ids,
+            np.where(lengths == NO_PLAN, np.inf, lengths),
+            (reached & 1).astype(float),
+            (reached >> 1 & 1).astype(float),
+            (reached >> 2 & 1).astype(float),
+            np.where(ids == 1, 2, 3),
+            np.array([game.loc for game in games]),
+            np.array([game.held >= 0 for game in games], dtype=float),
+        )
+
     @staticmethod
     def stack(states: Sequence[HouseholdState]) -> HouseholdState:
         """Put B states on a leading axis. The result has the numeric fields only."""

@@ -172,4 +172,4 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
     @property
     def state(self) -> HouseholdState:
         """The privileged state of all games, with arrays of shape (num_envs,)."""
-        return HouseholdState.stack([HouseholdState.of(game) for game in self._games])
+        return HouseholdState.of_many(self._games)

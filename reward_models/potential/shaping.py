@@ -43,9 +43,7 @@ class Shaping:
             self._old = np.concatenate([self._old, np.zeros(size - len(self._old))])
         self._old[rows] = phi
 
-    def step(
-        self, phi: np.ndarray, terminated: np.ndarray, truncated: np.ndarray, rows: np.ndarray
-    ) -> np.ndarray:
+    def step(self, phi: np.ndarray, terminated: np.ndarray, truncated: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Return F (B,) for a step into states of potential `phi` (B,), and keep `phi` for the next one."""
         over = terminated | truncated if self.at_truncation == "zero" else terminated
         new = np.where(over, 0.0, phi)

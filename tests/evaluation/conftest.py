@@ -1,5 +1,6 @@
 import matplotlib.font_manager  # noqa: F401  builds its font cache once, outside the tests' timing
 import pytest
+
 from guerdon.evaluation.comparison import Comparison
 
 from .synthetic import make_runs

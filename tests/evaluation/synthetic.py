@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+
 from guerdon.core.random import derive_seed
 
 ENV = "guerdon:guerdon/Household-v0"

@@ -4,6 +4,7 @@ import shutil
 
 import numpy as np
 import pytest
+
 from guerdon.evaluation.comparison import Comparison
 
 from .synthetic import TYPES, make_runs, rows_of, write_run

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from guerdon.evaluation.hacking import PolicyScore, hacking_gap
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from guerdon.evaluation.hacking import PolicyScore, hacking_gap
 
 REFERENCES = {
     "expert": PolicyScore(0.6, 1.0),

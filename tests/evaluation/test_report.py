@@ -8,14 +8,15 @@ from itertools import pairwise
 
 import matplotlib
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
 from guerdon.evaluation.comparison import Comparison
 from guerdon.evaluation.report import print_table, render_page, save_headline, save_page
 from guerdon.evaluation.report.canvas import spread
 from guerdon.evaluation.report.style import looks, short_labels
 from guerdon.evaluation.report.words import lead, number, percent, verdict
-from hypothesis import given
-from hypothesis import strategies as st
-from rich.console import Console
 
 from .synthetic import make_runs
 

@@ -2,6 +2,9 @@ from itertools import product
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from guerdon.evaluation.statistics import (
     bootstrap_interval,
     iqm,
@@ -10,8 +13,6 @@ from guerdon.evaluation.statistics import (
     summarise_outcomes,
     summarise_values,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 FLOATS = st.floats(-100, 100, allow_nan=False)
 

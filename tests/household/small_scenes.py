@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from guerdon.envs.household.scene import Goal, Item, Receptacle, Scene
 from hypothesis import strategies as st
+
+from guerdon.envs.household.scene import Goal, Item, Receptacle, Scene
 
 KINDS = ("countertop", "drawer", "fridge", "sinkbasin")
 THINGS = ("apple", "mug", "desklamp", "knife", "teddybear")
@@ -47,9 +48,7 @@ def scenes(draw: st.DrawFn, max_objects: int = 4, max_receptacles: int = 4) -> S
             Item(f"{kind} {things[i:].count(kind)}", kind, frozenset(flags), frozenset(state), places, None, locs)
         )
     target = draw(st.sampled_from(kinds))
-    contain = {
-        kind: frozenset(draw(st.sets(st.sampled_from(THINGS[:4]), min_size=1))) for kind in sorted(set(kinds))
-    }
+    contain = {kind: frozenset(draw(st.sets(st.sampled_from(THINGS[:4]), min_size=1))) for kind in sorted(set(kinds))}
     goal = Goal(
         object_type=draw(st.sampled_from(("apple", "mug"))),
         receptacle_type=None if task_id == 2 else target,

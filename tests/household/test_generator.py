@@ -11,6 +11,9 @@ from collections import Counter
 from functools import cache
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from guerdon.core.names import UnknownNameError
 from guerdon.envs.household.affordances import is_trap
 from guerdon.envs.household.game import Game
@@ -21,8 +24,6 @@ from guerdon.envs.household.planner import expert_plan
 from guerdon.envs.household.scene import Scene
 from guerdon.envs.household.splits import PROTOCOLS, SPLITS, plan, resolve_split
 from guerdon.envs.household.world import World
-from hypothesis import given
-from hypothesis import strategies as st
 
 SAMPLED_BYTES = """
 import hashlib, json

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+
 from guerdon.core.names import UnknownNameError
 from guerdon.envs.household.affordances import accepts, flags_of, is_trap, receptacle_types
 from guerdon.envs.household.layouts import ROOMS, UNSEEN_SCENES, Layout, layout, scene_numbers

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from guerdon.envs.household.game import Game
 from guerdon.envs.household.planner import NO_PLAN, expert_plan, plan
 from guerdon.envs.household.scene import Scene
 from guerdon.envs.household.world import World
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from .small_scenes import scenes
 

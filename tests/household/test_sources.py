@@ -6,6 +6,7 @@ import gzip
 import json
 
 import pytest
+
 from guerdon.core.names import UnknownNameError
 from guerdon.envs.household.generator import generate
 from guerdon.envs.household.sources import open_games

@@ -7,6 +7,7 @@ from typing import Any
 
 import gymnasium as gym
 import numpy as np
+
 from guerdon.envs.text import UnicodeText
 
 CHOICES = ["open box 1", "take key 1 from box 1", "unlock door 1", "break key 1", "look"]

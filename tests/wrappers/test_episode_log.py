@@ -7,12 +7,13 @@ from pathlib import Path
 
 import gymnasium as gym
 import pytest
-from guerdon.core.episode_log import EpisodeLog, EpisodeRow, read_episodes
-from guerdon.core.names import UnknownNameError
-from guerdon.wrappers.term_recorder import TermRecorder
 from gymnasium.envs.registration import EnvSpec
 from hypothesis import given
 from hypothesis import strategies as st
+
+from guerdon.core.episode_log import EpisodeLog, EpisodeRow, read_episodes
+from guerdon.core.names import UnknownNameError
+from guerdon.wrappers.term_recorder import TermRecorder
 
 from .fake_env import CHOICES, FakeText
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from guerdon.core.names import UnknownNameError
 from guerdon.envs.page import HEIGHT, OUTCOMES, WIDTH, Page, draw_page
 from guerdon.envs.typeset import Face, clean_text, elide, fit_text, text_width, wrap_text
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 PAGE = Page(
     title="Fake",

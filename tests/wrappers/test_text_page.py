@@ -5,11 +5,12 @@ from __future__ import annotations
 import gymnasium as gym
 import numpy as np
 import pytest
+from gymnasium.envs.registration import EnvSpec
+from gymnasium.utils.env_checker import check_env
+
 from guerdon.wrappers.action_text import action_text
 from guerdon.wrappers.history import History
 from guerdon.wrappers.text_page import TextPage
-from gymnasium.envs.registration import EnvSpec
-from gymnasium.utils.env_checker import check_env
 
 from .fake_env import CHOICES, FakeText
 

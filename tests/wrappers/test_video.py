@@ -12,6 +12,7 @@ import gymnasium as gym
 import imageio_ffmpeg
 import numpy as np
 import pytest
+
 from guerdon.core.names import UnknownNameError
 from guerdon.wrappers.text_page import TextPage
 from guerdon.wrappers.video import VideoRecorder, add_to_index, write_video

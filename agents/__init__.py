@@ -1,0 +1,1 @@
+"""Agents: learners from Stable-Baselines3, policies of our own, and scripted ones as floors and ceilings."""

@@ -1,0 +1,1 @@
+"""Neural policies. torch is imported inside the modules."""

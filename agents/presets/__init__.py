@@ -1,0 +1,1 @@
+"""Named agents: an algorithm with settings that work, one file each."""

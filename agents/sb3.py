@@ -1,0 +1,240 @@
+"""Any Stable-Baselines3 or sb3-contrib algorithm, by name, on any env of the suite under any reward."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+import torch
+from gymnasium.vector import VectorEnv
+from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
+from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
+
+from ..core.names import UnknownNameError, check_name
+from ..core.random import derive_seed
+from ..reward_models import Reward
+from ..wrappers.spec_reward import SpecRewardVector
+from ..wrappers.text_encoder import EncodeTextVector, TextEncoder
+from .actor import Actor
+from .preset import PRESETS, Preset
+from .sb3_env import Sb3VecEnv
+
+__all__ = ["Sb3Actor", "Sb3Learner", "find_preset"]
+
+
+def _algorithms() -> dict[str, type[BaseAlgorithm]]:
+    import sb3_contrib
+    import stable_baselines3
+
+    found = {}
+    for module in (stable_baselines3, sb3_contrib):
+        for name, thing in vars(module).items():
+            if isinstance(thing, type) and issubclass(thing, BaseAlgorithm):
+                found[name] = thing
+    return found
+
+
+def find_preset(agent: str) -> Preset:
+    """Return the named agent, or a plain preset for an algorithm's own name ("A2C", "dqn").
+
+    Raises:
+        UnknownNameError: there is neither; the message names the nearest.
+    """
+    if agent in PRESETS:
+        return PRESETS[agent]
+    classes = {name.lower(): name for name in _algorithms()}
+    if agent.lower() not in classes:
+        raise UnknownNameError("agent", agent, [*PRESETS, *classes])
+    return Preset(agent, classes[agent.lower()], num_envs=16)
+
+
+class Sb3Learner:
+    """One algorithm learning in one env under one reward.
+
+    Args:
+        agent: a named agent ("ppo") or an algorithm's name.
+        env_id, env_kwargs: the env.
+        reward: what the agent is paid. A reward made for a discount that is not the agent's is refused.
+        seed: seeds the policy and the envs.
+        hyper: settings that override the preset's; `num_envs` among them.
+    """
+
+    def __init__(
+        self,
+        agent: str,
+        env_id: str,
+        env_kwargs: Mapping[str, Any],
+        reward: Reward,
+        seed: int,
+        hyper: Mapping[str, Any] | None = None,
+        device: str = "auto",
+    ):
+        preset = find_preset(agent)
+        settings = {**preset.hyper, **(hyper or {})}
+        num_envs = int(settings.pop("num_envs", preset.num_envs))
+        algorithm = _algorithms()[preset.algorithm]
+        self.reward = reward
+        self.env = _training_env(env_id, env_kwargs, reward, num_envs, algorithm)
+        policy, policy_kwargs = _policy(algorithm, self.env)
+        policy_kwargs |= settings.pop("policy_kwargs", {}) if isinstance(policy, type) else {}
+        known = algorithm.__init__.__annotations__
+        for key in settings:
+            check_name(f"setting of {preset.algorithm}", key, known, f"agent {agent!r}")
+        self.model = algorithm(policy, self.env, seed=seed, device=device, policy_kwargs=policy_kwargs, **settings)
+        check_gamma(reward, float(self.model.gamma))
+        self.env.seed(derive_seed(seed, "train"))
+
+    @property
+    def steps_per_update(self) -> int:
+        """Env steps between two policy updates; budgets are rounded up to a multiple of it."""
+        if isinstance(self.model, OnPolicyAlgorithm):
+            return self.model.n_steps * self.model.n_envs
+        return self.model.n_envs
+
+    @property
+    def steps(self) -> int:
+        """Env steps taken so far."""
+        return self.model.num_timesteps
+
+    def learn(self, steps: int, on_episode: Callable[[dict[str, Any]], None]) -> None:
+        """Train for at least `steps` more env steps; `on_episode` gets the info of each finished episode."""
+        fresh = self.model.num_timesteps == 0
+        self.model.learn(steps, callback=_Episodes(on_episode), reset_num_timesteps=fresh)
+
+    def checkpoint(self) -> bytes:
+        """Return everything that going on depends on: weights, optimiser, envs, memories, random generators."""
+        model = io.BytesIO()
+        self.model.save(model)
+        replay = self.model.replay_buffer if isinstance(self.model, OffPolicyAlgorithm) else None
+        return pickle.dumps(
+            {
+                "model": model.getvalue(),
+                "env": self.env,
+                "replay": replay,
+                "torch": torch.get_rng_state(),
+                "numpy": np.random.get_state(),  # noqa: NPY002 - SB3 draws from the global generator
+            }
+        )
+
+    def resume(self, checkpoint: bytes) -> None:
+        """Go on from a checkpoint that this project wrote; pickles from elsewhere are not safe to load."""
+        data = pickle.loads(checkpoint)
+        self.env = data["env"]
+        self.model = type(self.model).load(
+            io.BytesIO(data["model"]), env=self.env, device=self.model.device, force_reset=False
+        )
+        if isinstance(self.model, OffPolicyAlgorithm):
+            self.model.replay_buffer = data["replay"]
+        torch.set_rng_state(data["torch"])
+        np.random.set_state(data["numpy"])  # noqa: NPY002
+
+    def actor(self) -> Sb3Actor:
+        """Return the current policy as an actor."""
+        return Sb3Actor(self.model)
+
+
+def check_gamma(reward: Reward, gamma: float) -> None:
+    """Raise `ValueError` if the reward's potential was made for another discount than the agent's."""
+    if reward.gamma is not None and abs(reward.gamma - gamma) > 1e-9:
+        raise ValueError(
+            f"{reward.id} was made for gamma={reward.gamma:g}, but the agent discounts by {gamma:g}: the shaping would "
+            f"change which policy is best. Give both the same gamma, or leave the reward's out."
+        )
+
+
+class Sb3Actor(Actor):
+    """A trained SB3 policy; samples actions, as in training.
+
+    Args:
+        model: the algorithm, whose observation space says whether text has to be encoded.
+        deterministic: take the likeliest action instead. A policy without memory can then run in circles.
+    """
+
+    def __init__(self, model: BaseAlgorithm, deterministic: bool = False):
+        self.model, self.deterministic, self.name = model, deterministic, type(model).__name__
+        self._encoder: TextEncoder | None = None
+        self._last: list[str] = []
+        self._generator: torch.Tensor | None = None
+
+    def seed(self, seed: int) -> None:
+        """Start over with draws that depend on `seed` only; the training's own draws are not disturbed."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self._generator = torch.get_rng_state()
+        self._encoder = None
+
+    def act(self, observations: Sequence[Any], infos: Mapping[str, Any], fresh: np.ndarray) -> list[Any]:
+        """Encode, ask the policy, and translate indices into commands."""
+        admissible = infos["admissible_actions"]
+        size = len(observations)
+        if self._encoder is None or len(self._last) != size:
+            space = self.model.observation_space
+            assert isinstance(space, gym.spaces.Dict)
+            vocabulary = int(space["goal"].high.flat[0]) + 1  # type: ignore[attr-defined]
+            most, words = space["mask"].shape[0], space["observation"].shape[0]  # type: ignore[index]
+            self._encoder, self._last = TextEncoder(size, most, vocabulary, words), [""] * size
+        for row in range(size):
+            if fresh[row]:
+                self._encoder.start(row, observations[row], admissible[row])
+            else:
+                self._encoder.step(row, self._last[row], observations[row], admissible[row])
+        indices = self._predict(self._encoder.arrays)
+        self._last = [
+            actions[index] if index < len(actions) else "" for actions, index in zip(admissible, indices, strict=True)
+        ]
+        return list(self._last)
+
+    def _predict(self, arrays: dict[str, np.ndarray]) -> list[int]:
+        keywords: dict[str, Any] = {"deterministic": self.deterministic}
+        if hasattr(self.model.policy, "get_distribution") and "Maskable" in type(self.model).__name__:
+            keywords["action_masks"] = arrays["mask"].astype(bool)
+        with torch.random.fork_rng(devices=[]):
+            if self._generator is not None:
+                torch.set_rng_state(self._generator)
+            indices = self.model.predict(arrays, **keywords)[0]  # type: ignore[arg-type]
+            self._generator = torch.get_rng_state()
+        return np.asarray(indices).tolist()
+
+
+class _Episodes(BaseCallback):
+    """Hands the info of each finished episode on, with the step at which it ended."""
+
+    def __init__(self, on_episode: Callable[[dict[str, Any]], None]):
+        super().__init__()
+        self._on_episode = on_episode
+
+    def _on_step(self) -> bool:
+        for info in self.locals["infos"]:
+            if "episode" in info:
+                self._on_episode({**info, "step": self.num_timesteps})
+        return True
+
+
+def _training_env(
+    env_id: str, env_kwargs: Mapping[str, Any], reward: Reward, num_envs: int, algorithm: type[BaseAlgorithm]
+) -> Sb3VecEnv:
+    env: VectorEnv = gym.make_vec(env_id, num_envs=num_envs, autoreset_mode="Disabled", **env_kwargs)
+    env = SpecRewardVector(env, reward)
+    if isinstance(env.single_observation_space, gym.spaces.Text):
+        masked = "Maskable" in algorithm.__name__ or issubclass(algorithm, OnPolicyAlgorithm)
+        env = EncodeTextVector(env, on_invalid="error" if masked else "nothing")
+    return Sb3VecEnv(env)
+
+
+def _policy(algorithm: type[BaseAlgorithm], env: Sb3VecEnv) -> tuple[Any, dict[str, Any]]:
+    """Return the policy class or name that suits the algorithm and the observations, and its arguments."""
+    if isinstance(env.observation_space, gym.spaces.Dict) and "mask" in env.observation_space.spaces:
+        from .policies.sb3_text import MaskableTextPolicy, TextPolicy
+
+        if "Maskable" in algorithm.__name__:
+            return MaskableTextPolicy, {}
+        if algorithm.__name__ in ("PPO", "A2C"):
+            return TextPolicy, {}
+        return "MultiInputPolicy", {}
+    return ("MultiInputPolicy" if isinstance(env.observation_space, gym.spaces.Dict) else "MlpPolicy"), {}

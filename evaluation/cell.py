@@ -1,0 +1,215 @@
+"""Running one cell from beginning to end: train, measure on the way, evaluate, commit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..agents.actor import Actor
+from ..agents.scripted import ScriptedActor
+from ..core.episode_log import EpisodeLog, EpisodeRow
+from ..core.random import derive_seed
+from ..reward_models import Reward, make_reward
+from .config import CellConfig
+from .evaluate import evaluate, task_list
+from .film import film
+from .store import RunFolder, is_done
+
+__all__ = ["Progress", "run_cell"]
+
+Progress = Callable[[int, int, dict[str, float]], None]
+"""Called with (steps done, steps to do, latest figures) as a cell goes on."""
+
+
+def run_cell(config: CellConfig, root: str | Path, progress: Progress | None = None) -> Path:
+    """Run a cell unless it is done, going on from its checkpoint if there is one; return its folder.
+
+    The result does not depend on whether the run was killed in between: a checkpoint holds the weights, the
+    optimiser, the envs in mid-episode and all random generators.
+
+    Args:
+        config: the cell.
+        root: folder of the run store.
+        progress: told how far it is; see `Progress`.
+
+    Raises:
+        ValueError: the cell cannot be run (unknown names, a discount that does not fit, tasks that are both
+            trained on and evaluated); before any work is done.
+    """
+    report = progress or (lambda *_: None)
+    folder = config.folder(root)
+    if is_done(folder):
+        report(config.steps, config.steps, {})
+        return folder
+    reward = make_reward(config.reward)
+    tasks = _evaluation_tasks(config)
+    with RunFolder(config, root) as run:
+        try:
+            _run(config, reward, tasks, run, report)
+        except Exception as error:
+            run.fail(f"{type(error).__name__}: {error}")
+            raise
+    return folder
+
+
+def _run(config: CellConfig, reward: Reward, tasks: dict[str, list[str]], run: RunFolder, report: Progress) -> None:
+    began = time.perf_counter()
+    if config.scripted:
+        run.begin()
+        actor: Actor = ScriptedActor(config.scripted, config.seed)
+        with EpisodeLog(run.path / "episodes.csv", list(reward.bounds)) as log:
+            _evaluate_all(config, reward, actor, tasks, log, 0)
+        run.commit(time.perf_counter() - began)
+        return
+    actor, steps, earlier = _train(config, tasks, run, report, began)
+    with EpisodeLog(run.path / "episodes.csv", list(reward.bounds), resume=True) as log:
+        _evaluate_all(config, reward, actor, tasks, log, steps)
+    if config.video:
+        name = list(config.sets)[-1]
+        task = _typical(run.path, name)
+        film(actor, config.env, _kwargs(config, name), config.reward, task, run.path / "videos", config.seed)
+    run.commit(earlier + time.perf_counter() - began)
+
+
+def _train(
+    config: CellConfig, tasks: dict[str, list[str]], run: RunFolder, report: Progress, began: float
+) -> tuple[Actor, int, float]:
+    """Train in stretches between the points of the curve, each followed by a checkpoint."""
+    from ..agents.sb3 import Sb3Learner
+
+    # A reward that was made for no particular discount takes the agent's.
+    gamma = _gamma(config)
+    reward = make_reward(config.reward, **({} if gamma is None else {"gamma": gamma}))
+    learner = Sb3Learner(config.agent, config.env, config.env_kwargs, reward, config.seed, config.agent_args)
+    unit = learner.steps_per_update
+    total = -(-config.steps // unit) * unit
+    marks = [-(-total * i // max(config.points, 1) // unit) * unit for i in range(1, max(config.points, 1) + 1)]
+    saved = run.checkpoint
+    earlier = 0.0
+    if saved is None:
+        run.begin()
+    else:
+        learner.resume(saved["learner"])
+        earlier = saved["wall_s"]
+    log = EpisodeLog(run.path / "episodes.csv", list(reward.bounds), resume=saved is not None)
+    recent: list[dict[str, float]] = [] if saved is None else saved["recent"]
+    count = 0 if saved is None else saved["episodes"]
+
+    def note(info: dict[str, Any]) -> None:
+        nonlocal count
+        log.add(_train_row(info, count))
+        count += 1
+        recent.append(_figures(info))
+        del recent[:-200]
+
+    with log:
+        if saved is None and config.points:
+            run.add_metrics(0, _point(config, reward, learner.actor(), tasks, 0))
+        for mark in marks:
+            while learner.steps < mark:
+                learner.learn(min(unit * max(1, 4096 // unit), mark - learner.steps), note)
+                report(learner.steps, total, _means(recent))
+            if learner.steps == mark and (saved is None or mark > saved["steps"]):
+                point = {f"train/{name}": value for name, value in _means(recent).items()}
+                if config.points:
+                    point |= _point(config, reward, learner.actor(), tasks, mark)
+                run.add_metrics(mark, point)
+                run.save_checkpoint(
+                    learner=learner.checkpoint(),
+                    steps=mark,
+                    episodes=count,
+                    recent=recent,
+                    wall_s=earlier + time.perf_counter() - began,
+                )
+    learner.model.save(run.path / "checkpoints" / "policy.zip")
+    return learner.actor(), learner.steps, earlier
+
+
+def _gamma(config: CellConfig) -> float | None:
+    from ..agents.sb3 import find_preset
+
+    return {**find_preset(config.agent).hyper, **config.agent_args}.get("gamma")
+
+
+def _kwargs(config: CellConfig, name: str) -> dict[str, Any]:
+    return {**config.env_kwargs, **config.sets[name]}
+
+
+def _evaluation_tasks(config: CellConfig) -> dict[str, list[str]]:
+    """Return the fixed task list of each set, and refuse tasks that are also trained on."""
+    trained = set(task_list(config.env, config.env_kwargs))
+    found = {}
+    for name in config.sets:
+        found[name] = task_list(config.env, _kwargs(config, name), config.episodes)
+        both = trained.intersection(found[name])
+        if both and config.sets[name] and not config.scripted:
+            raise ValueError(f"the evaluation set {name!r} holds {len(both)} tasks that are trained on: {min(both)!r}")
+    return found
+
+
+def _evaluate_all(
+    config: CellConfig, reward: Reward, actor: Actor, tasks: dict[str, list[str]], log: EpisodeLog, step: int
+) -> None:
+    for name, names in tasks.items():
+        seed = derive_seed(config.seed, "evaluation", name)
+        for row in evaluate(actor, config.env, _kwargs(config, name), reward.spec, names, seed, name, step):
+            log.add(row)
+
+
+def _point(
+    config: CellConfig, reward: Reward, actor: Actor, tasks: dict[str, list[str]], step: int
+) -> dict[str, float]:
+    """Measure one point of the learning curve on part of each set."""
+    figures: dict[str, float] = {}
+    for name, names in tasks.items():
+        some = [names[i * len(names) // config.curve_episodes] for i in range(min(config.curve_episodes, len(names)))]
+        seed = derive_seed(config.seed, "curve", name, step)
+        rows = evaluate(actor, config.env, _kwargs(config, name), reward.spec, some, seed, name, step)
+        figures[f"eval/{name}/success"] = float(np.mean([row.is_success for row in rows]))
+        for what in ("objective", "reward", "length"):
+            figures[f"eval/{name}/{what}"] = float(np.mean([getattr(row, what) for row in rows]))
+    return figures
+
+
+def _train_row(info: dict[str, Any], episode: int) -> EpisodeRow:
+    return EpisodeRow(
+        phase="train",
+        step=info["step"],
+        episode=episode,
+        task=info["task"],
+        task_type=info["task_type"],
+        seed=None,
+        length=info["episode"]["l"],
+        is_success=info["is_success"],
+        objective=info["objective"],
+        reward=info["episode"]["r"],
+        terms=info["terms"],
+    )
+
+
+def _figures(info: dict[str, Any]) -> dict[str, float]:
+    return {
+        "success": float(info["is_success"]),
+        "objective": info["objective"],
+        "reward": info["episode"]["r"],
+        "length": float(info["episode"]["l"]),
+        **{f"term/{name}": value for name, value in info["terms"].items()},
+    }
+
+
+def _means(recent: list[dict[str, float]]) -> dict[str, float]:
+    return {name: float(np.mean([one[name] for one in recent])) for name in recent[0]} if recent else {}
+
+
+def _typical(folder: Path, name: str) -> str:
+    """Return a task of the set that ended the way most of them did."""
+    from ..core.episode_log import read_episodes
+
+    rows = [row for row in read_episodes(folder / "episodes.csv") if row.phase == name]
+    usual = sum(row.is_success for row in rows) * 2 >= len(rows)
+    alike = sorted((row.length, row.task) for row in rows if row.is_success == usual)
+    return alike[len(alike) // 2][1]

@@ -1,0 +1,228 @@
+"""The main job: train the same agent under several rewards and report what it really achieved."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ..agents.scripted import SCRIPTED
+from ..reward_models import make_reward
+from .cell import run_cell
+from .comparison import Comparison
+from .config import CellConfig, defaults_of
+from .progress import CellBoard
+from .report import save_page
+from .store import is_done
+
+__all__ = ["CompareConfig", "Outcome", "compare"]
+
+
+@dataclass(frozen=True)
+class CompareConfig:
+    """A comparison: rewards x seeds, everything else equal. What is None is taken from the env's own defaults.
+
+    Attributes:
+        env: the env, "guerdon:guerdon/Household-v0".
+        rewards: ids or expressions.
+        agent: a named agent or an algorithm's name.
+        seeds: how many seeds; 0, 1, ...
+        steps: env steps for each cell.
+        env_kwargs: arguments of the env, the same for training and evaluation where a set does not change them.
+        agent_args: settings that override the agent's.
+        sets: evaluation sets by name: env kwargs to change.
+        episodes: tasks of each set in the final evaluation; None for all.
+        points: points of the learning curve.
+        out: folder of the run store and the report.
+        jobs: cells run at once; None for one a CPU.
+    """
+
+    env: str = "guerdon:guerdon/Household-v0"
+    rewards: Sequence[str] | None = None
+    agent: str | None = None
+    seeds: int = 3
+    steps: int | None = None
+    env_kwargs: Mapping[str, Any] = field(default_factory=dict)
+    agent_args: Mapping[str, Any] = field(default_factory=dict)
+    sets: Mapping[str, Mapping[str, Any]] | None = None
+    episodes: int | None = None
+    points: int = 8
+    out: str | Path = "runs"
+    jobs: int | None = None
+
+    def resolved(self) -> CompareConfig:
+        """Return this config with every None filled in."""
+        own = defaults_of(self.env)
+        if "games" in self.env_kwargs:  # a user's own games have no splits to train on and to test on
+            own = {**own, "env_kwargs": {}, "sets": {"games": {}}}
+        rewards = self.rewards or own.get("rewards")
+        if not rewards:
+            raise ValueError(f"compare: which rewards? {self.env} has no default, so name at least one")
+        for reward in rewards:
+            make_reward(reward)
+        if self.seeds < 1:
+            raise ValueError(f"compare: seeds is {self.seeds}, not at least 1")
+        return replace(
+            self,
+            rewards=tuple(rewards),
+            agent=self.agent or own.get("agent", "ppo"),
+            steps=self.steps if self.steps is not None else own.get("steps", 100_000),
+            env_kwargs={**own.get("env_kwargs", {}), **self.env_kwargs},
+            sets=self.sets if self.sets is not None else own.get("sets", {"eval": {}}),
+            episodes=self.episodes if self.episodes is not None else own.get("episodes"),
+        )
+
+    def cells(self) -> list[CellConfig]:
+        """Return every cell: the trained ones, then the scripted policies under each reward."""
+        config = self.resolved()
+        assert config.rewards
+        assert config.agent
+        assert config.steps is not None
+        base = CellConfig(
+            env=config.env,
+            reward="",
+            env_kwargs=config.env_kwargs,
+            agent=config.agent,
+            steps=config.steps,
+            agent_args=config.agent_args,
+            sets=config.sets or {},
+            episodes=config.episodes,
+            points=config.points,
+        )
+        trained = [
+            replace(base, reward=reward, seed=seed, video=seed == 0)
+            for seed in range(config.seeds)
+            for reward in config.rewards
+        ]
+        scripted = [
+            replace(base, reward=reward, agent=f"scripted/{name}", agent_args={}, points=0)
+            for reward in config.rewards
+            for name in _references(config.env, config.rewards)
+        ]
+        return [*trained, *scripted]
+
+
+def _references(env: str, rewards: Sequence[str]) -> list[str]:
+    """Return the scripted policies to play beside the agents: the generic ones and exploits of these rewards."""
+    parts = {part.id for reward in rewards for part in make_reward(reward).parts}
+    return [
+        name
+        for name, policy in SCRIPTED.items()
+        if all(word in env for word in policy.worlds) and policy.exploits in {None, *parts}
+    ]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What `compare` leaves: the numbers, where they stand, the page, the videos, and what failed."""
+
+    comparison: Comparison
+    json: Path
+    page: Path
+    videos: tuple[Path, ...]
+    errors: Mapping[str, str]
+
+
+def compare(config: CompareConfig, quiet: bool = False) -> Outcome:
+    """Run every cell that is not done yet, then write compare.json and the report.
+
+    A killed comparison goes on where it was when it is called again. A cell that fails does not stop the others;
+    it is named in the outcome and in the report.
+
+    Raises:
+        ValueError: the comparison cannot be made (unknown names and the like), before any work is done; or no cell
+            succeeded.
+    """
+    cells = config.cells()
+    root = Path(config.out)
+    _check(cells[0])
+    errors = _run_all(cells, root, config.jobs or os.cpu_count() or 1, quiet)
+    folders = [cell.folder(root) for cell in cells]
+    done = [folder for folder in folders if is_done(folder)]
+    if not any(is_done(cell.folder(root)) for cell in cells if not cell.scripted):
+        raise ValueError(f"compare: no cell succeeded. The first error: {next(iter(errors.values()), 'none')}")
+    comparison = Comparison.from_runs(folders if len(done) == len(folders) else [*done], root=root)
+    name = f"{config.env.rpartition('/')[2]}-{_key(cells)}"
+    json = comparison.save(root / "compare" / name / "compare.json")
+    page = save_page(comparison, root / "compare" / name / "report.html", base=root)
+    videos = tuple(video for folder in folders for video in sorted((folder / "videos").glob("*.mp4")))
+    return Outcome(comparison, Path(json), Path(page), videos, errors)
+
+
+def _check(cell: CellConfig) -> None:
+    """Find mistakes that every cell would make, before the processes start."""
+    from ..agents.sb3 import check_gamma, find_preset
+
+    preset = find_preset(cell.agent)
+    gamma = {**preset.hyper, **cell.agent_args}.get("gamma", 0.99)
+    check_gamma(make_reward(cell.reward, gamma=gamma), gamma)
+
+
+def _key(cells: Sequence[CellConfig]) -> str:
+    from ..core.random import stable_hash
+
+    return f"{stable_hash(' '.join(cell.hash for cell in cells), 32):08x}"
+
+
+def _run_all(cells: Sequence[CellConfig], root: Path, jobs: int, quiet: bool) -> dict[str, str]:
+    """Run the cells in `jobs` processes; return the errors by run folder."""
+    todo = [cell for cell in cells if not is_done(cell.folder(root))]
+    errors: dict[str, str] = {}
+    context = multiprocessing.get_context("spawn")
+    with CellBoard(cells, len(cells) - len(todo), quiet) as board, context.Manager() as manager:
+        news = manager.Queue()
+        with ProcessPoolExecutor(
+            min(jobs, max(len(todo), 1)), mp_context=context, initializer=_initialise, initargs=(os.getpid(),)
+        ) as pool:
+            futures: dict[Future[str], CellConfig] = {
+                pool.submit(_work, cell, str(root), number, news): cell for number, cell in enumerate(todo)
+            }
+            listener = threading.Thread(target=_listen, args=(news, todo, board), daemon=True)
+            listener.start()
+            try:
+                for future in as_completed(futures):
+                    cell = futures[future]
+                    error = future.exception()
+                    if error is not None:
+                        errors[str(cell.folder(root))] = f"{type(error).__name__}: {error}"
+                    board.finish(cell, None if error is None else str(error))
+            except KeyboardInterrupt:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+            finally:
+                news.put(None)
+                listener.join()
+    return errors
+
+
+def _listen(news: Any, todo: Sequence[CellConfig], board: CellBoard) -> None:
+    while (item := news.get()) is not None:
+        number, done, total, figures = item
+        board.update(todo[number], done, total, figures)
+
+
+def _work(cell: CellConfig, root: str, number: int, news: Any) -> str:
+    def report(done: int, total: int, figures: dict[str, float]) -> None:
+        news.put((number, done, total, figures))
+
+    return str(run_cell(cell, root, report))
+
+
+def _initialise(parent: int) -> None:
+    """Keep a worker to one thread, and let it die with its parent."""
+    import torch
+
+    torch.set_num_threads(1)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

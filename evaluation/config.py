@@ -1,0 +1,80 @@
+"""What a cell of a comparison is: one env, one reward, one agent, one seed, one budget."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ..reward_models import make_reward
+
+__all__ = ["CellConfig", "defaults_of"]
+
+
+@dataclass(frozen=True)
+class CellConfig:
+    """One cell.
+
+    Attributes:
+        env, env_kwargs: the env that is trained in.
+        reward: id or expression of what the agent is paid.
+        agent: a named agent or algorithm, or "scripted/NAME", which does not train.
+        seed: seeds everything.
+        steps: env steps to train for; rounded up to whole policy updates.
+        agent_args: settings that override the agent's own.
+        sets: evaluation sets by name: the env kwargs to change for each.
+        episodes: tasks of each set that are played in the end; None for all.
+        points: how often the learning curve is measured; 0 for never.
+        curve_episodes: tasks of each set that are played for a point of the curve.
+        video: whether to render an episode in the end.
+    """
+
+    env: str
+    reward: str
+    env_kwargs: Mapping[str, Any] = field(default_factory=dict)
+    agent: str = "ppo"
+    seed: int = 0
+    steps: int = 100_000
+    agent_args: Mapping[str, Any] = field(default_factory=dict)
+    sets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    episodes: int | None = None
+    points: int = 8
+    curve_episodes: int = 32
+    video: bool = False
+
+    @property
+    def scripted(self) -> str | None:
+        """Name of the scripted policy, or None."""
+        return self.agent.removeprefix("scripted/") if self.agent.startswith("scripted/") else None
+
+    @property
+    def hash(self) -> str:
+        """8 hex digits over everything that the result depends on, the reward's code included."""
+        plain = asdict(replace(self, video=False)) | {"reward_hash": make_reward(self.reward).hash}
+        return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:8]
+
+    def folder(self, root: str | Path) -> Path:
+        """Return the run folder below `root`."""
+        name = self.env.rpartition(":")[2]
+        return Path(root, *(_slug(part) for part in (name, self.reward, self.agent)), f"s{self.seed}-{self.hash}")
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")
+
+
+def defaults_of(env_id: str) -> dict[str, Any]:
+    """Return how an env of the suite is compared by default: rewards, sets, steps, agent; {} for other envs.
+
+    A world's package states it beside its ids, as `COMPARE`.
+    """
+    name = env_id.rpartition(":")[2]
+    from ..envs.registration import world_of
+
+    world = world_of(name)
+    return {} if world is None else dict(importlib.import_module(world).COMPARE.get(name, {}))

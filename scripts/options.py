@@ -1,0 +1,62 @@
+"""What the verbs share: KEY=VALUE overrides, and turning an expected error into one line."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import tyro
+
+__all__ = ["Overrides", "run"]
+
+T = TypeVar("T")
+
+
+@dataclass
+class Overrides:
+    """Settings that go to the env and to the agent."""
+
+    env_arg: tuple[str, ...] = ()
+    """Arguments of the env as KEY=VALUE, such as "task_types=(1, 2)" or "games=my_games.jsonl"."""
+    agent_arg: tuple[str, ...] = ()
+    """Settings of the agent as KEY=VALUE, such as "learning_rate=1e-3" or "num_envs=16"."""
+
+    @property
+    def env_kwargs(self) -> dict[str, Any]:
+        """The env's arguments as values."""
+        return _pairs(self.env_arg, "--env-arg")
+
+    @property
+    def agent_kwargs(self) -> dict[str, Any]:
+        """The agent's settings as values."""
+        return _pairs(self.agent_arg, "--agent-arg")
+
+
+def _pairs(texts: Sequence[str], option: str) -> dict[str, Any]:
+    values = {}
+    for text in texts:
+        key, sign, value = text.partition("=")
+        if not sign or not key.isidentifier():
+            raise ValueError(f"{option} {text!r} is not KEY=VALUE, such as split=train")
+        try:
+            values[key] = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            values[key] = value
+    return values
+
+
+def run(kind: type[T], main: Callable[[T], int], argv: Sequence[str] | None = None, prog: str | None = None) -> None:
+    """Parse the command line into `kind`, call `main`, and exit; an expected error becomes one line."""
+    args = tyro.cli(kind, args=argv, prog=prog)
+    try:
+        code = main(args)
+    except (ValueError, FileNotFoundError, FileExistsError, RuntimeError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        code = 2
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from here", file=sys.stderr)
+        code = 130
+    raise SystemExit(code)

@@ -1,0 +1,109 @@
+"""Playing the envs of the suite in a reproducible way, and saying whether two plays were the same.
+
+As a script it prints the digests of fresh rollouts, so that two processes can be compared:
+`python rollouts.py ENV_ID ...`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from random import Random
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+
+__all__ = ["NONSENSE", "Chooser", "assert_same", "digest", "plain", "play", "rollout_digests"]
+
+NONSENSE = "dance with the fridge"
+STEPS = 40
+
+
+class Chooser:
+    """A policy for any env: now and then the expert's action, now and then nonsense, otherwise a legal action.
+
+    Args:
+        seed: two choosers of one seed choose alike when they see alike.
+        space: where actions come from in envs that do not list admissible ones.
+        expert: how often to follow the expert, where there is one.
+        nonsense: how often to give a command that means nothing, in text envs.
+    """
+
+    def __init__(self, seed: int, space: gym.Space, expert: float = 0.5, nonsense: float = 0.1):
+        self.rng, self.space, self.expert, self.nonsense = Random(seed), space, expert, nonsense
+
+    def __call__(self, info: Mapping[str, Any]) -> Any:
+        draw = self.rng.random()
+        if "admissible_actions" not in info:
+            self.space.seed(self.rng.getrandbits(31))
+            return self.space.sample()
+        if draw < self.expert and info.get("expert_action") is not None:
+            return info["expert_action"]
+        if draw > 1 - self.nonsense:
+            return NONSENSE
+        return self.rng.choice(list(info["admissible_actions"]))
+
+
+def play(env: gym.Env, choose: Chooser, info: Mapping[str, Any], steps: int = STEPS) -> list[Any]:
+    """Play `steps` steps on from where `env` stands, resetting without a seed at every end; return it all."""
+    records = []
+    for _ in range(steps):
+        action = choose(info)
+        obs, reward, terminated, truncated, info = env.step(action)
+        records.append(plain([action, obs, reward, terminated, truncated, info]))
+        if terminated or truncated:
+            obs, info = env.reset()
+            records.append(plain([obs, info]))
+    return records
+
+
+def plain(value: Any) -> Any:
+    """Return `value` as JSON would give it back, floats and types included."""
+    if isinstance(value, Enum):
+        return [type(value).__name__, value.value]
+    if isinstance(value, np.ndarray | np.generic):
+        return [str(value.dtype), plain(value.tolist())]
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(one) for one in value]
+    if isinstance(value, float):
+        return f"{value!r}"
+    return value
+
+
+def assert_same(one: Sequence[Any], two: Sequence[Any]) -> None:
+    """Fail where two lists of records part, showing that record from the first differing character on."""
+    __tracebackhide__ = True
+    for number, (left, right) in enumerate(zip(one, two, strict=False)):
+        if left != right:
+            texts = json.dumps(left), json.dumps(right)
+            pairs = enumerate(zip(*texts, strict=False))
+            at = max(0, next((at for at, (a, b) in pairs if a != b), min(map(len, texts))) - 60)
+            raise AssertionError(f"record {number} differs:\n  {texts[0][at : at + 300]}\n  {texts[1][at : at + 300]}")
+    assert len(one) == len(two), f"{len(one)} records are not {len(two)}"
+
+
+def digest(records: Any) -> str:
+    """Return a hash that is equal only for equal records."""
+    return hashlib.sha256(json.dumps(records, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def rollout_digests(env_id: str) -> dict[str, str]:
+    """Return digests of two rollouts: one begun by a seed, one by naming a task."""
+    env = gym.make(env_id)
+    obs, info = env.reset(seed=11)
+    task = info["task"]
+    seeded = [plain([obs, info]), *play(env, Chooser(1, env.action_space), info)]
+    obs, info = env.reset(seed=12, options={"task": task})
+    pinned = [plain([obs, info]), *play(env, Chooser(2, env.action_space), info)]
+    env.close()
+    return {"seed": digest(seeded), "task": digest(pinned)}
+
+
+if __name__ == "__main__":
+    print(json.dumps({env_id: rollout_digests(env_id) for env_id in sys.argv[1:]}))

@@ -1,0 +1,346 @@
+"""What every env of the suite promises, whatever its world. A new env is under test as soon as it is registered."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import pickle
+import subprocess
+import sys
+import warnings
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+import pytest
+from gymnasium.envs.registration import EnvSpec
+from gymnasium.error import ResetNeeded
+from gymnasium.utils.env_checker import check_env
+
+import guerdon
+from guerdon.core.names import UnknownNameError
+from guerdon.core.transition import Transition
+from guerdon.envs.registration import env_ids
+from guerdon.reward_models import REWARDS, Reward
+from guerdon.wrappers.spec_reward import SpecReward, SpecRewardVector
+
+from . import rollouts
+from .rollouts import NONSENSE, Chooser, assert_same, plain, play, rollout_digests
+
+IDS = env_ids()
+every_env = pytest.mark.parametrize("env_id", IDS)
+
+KEYS: dict[str, type | tuple[type, ...]] = {
+    "admissible_actions": list,
+    "is_success": bool,
+    "failure": (type(None), StrEnum),
+    "dead_end": bool,
+    "plan_length": int,
+    "expert_action": (type(None), str),
+    "objective": float,
+    "task": str,
+    "task_type": str,
+}
+"""Keys of the info of a text env and their types. Other worlds need `is_success`, `task` and `task_type`."""
+
+
+def expression(env_id: str) -> str:
+    """Return an expression of two rewards for the world of an env."""
+    world = env_id.split("/")[-1].split("-")[0].lower()
+    names = [name for name in REWARDS if name.startswith(f"{world}/")]
+    return f"{names[0]} + 0.5 * {names[-1]}"
+
+
+def begin(env_id: str, seed: int = 0, unwrapped: bool = False, **kwargs: Any) -> tuple[gym.Env, dict[str, Any]]:
+    """Return an env that has been reset, and its info."""
+    env = gym.make(env_id, **kwargs)
+    env = env.unwrapped if unwrapped else env
+    return env, env.reset(seed=seed)[1]
+
+
+def advance(env: gym.Env, info: dict[str, Any], steps: int, seed: int) -> dict[str, Any]:
+    """Play some steps without ending the episode; return the last info."""
+    choose = Chooser(seed, env.action_space, expert=0.1)
+    for _ in range(steps):
+        if info.get("plan_length") == 1:
+            break  # the next step could end it
+        info = env.step(choose(info))[-1]
+    return info
+
+
+def solve(env: gym.Env, info: dict[str, Any]) -> dict[str, Any]:
+    """Follow the expert to the goal; skip the test where there is no expert."""
+    if "expert_action" not in info:
+        pytest.skip("this world has no expert in its info")
+    while not info["is_success"]:
+        info = env.step(info["expert_action"])[-1]
+    return info
+
+
+def test_there_is_an_env() -> None:
+    assert IDS
+    assert all(env_id.startswith("guerdon:guerdon/") for env_id in IDS)
+
+
+@every_env
+def test_gymnasium_finds_nothing_to_complain_of(env_id: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check_env(gym.make(env_id).unwrapped)
+
+
+@every_env
+@pytest.mark.parametrize("seed", range(3))
+def test_the_same_seed_gives_the_same_rollout(env_id: str, seed: int) -> None:
+    (one, info), (two, same) = begin(env_id, seed), begin(env_id, seed)
+    assert plain(info) == plain(same)
+    played = play(one, Chooser(seed, one.action_space), info)
+    assert_same(played, play(two, Chooser(seed, two.action_space), same))
+    other, different = begin(env_id, seed + 1000)
+    assert played != play(other, Chooser(seed, other.action_space), different)
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> dict[str, dict[str, str]]:
+    """Rollout digests from a process of its own, with another hash seed."""
+    done = subprocess.run(
+        [sys.executable, str(Path(rollouts.__file__)), *IDS],
+        env={**os.environ, "PYTHONHASHSEED": "77"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@every_env
+@pytest.mark.parametrize("begun_by", ["seed", "task"])
+def test_another_process_plays_the_same(env_id: str, begun_by: str, elsewhere: dict[str, dict[str, str]]) -> None:
+    assert rollout_digests(env_id)[begun_by] == elsewhere[env_id][begun_by]
+
+
+@every_env
+def test_a_named_task_is_the_one_that_is_played(env_id: str) -> None:
+    env, info = begin(env_id, 5)
+    first = env.reset(options={"task": info["task"]})
+    env.reset()
+    again = env.reset(options={"task": info["task"]})
+    assert again[1]["task"] == info["task"]
+    assert plain(first) == plain(again)
+
+
+@every_env
+def test_the_spec_survives_json_with_its_reward(env_id: str) -> None:
+    env = guerdon.make(env_id, expression(env_id), max_episode_steps=25)
+    twin = gym.make(EnvSpec.from_json(env.spec.to_json()))  # type: ignore[union-attr]
+    assert str(twin) == str(env)
+    assert twin.spec == env.spec
+    info, same = env.reset(seed=4)[1], twin.reset(seed=4)[1]
+    played = play(env, Chooser(4, env.action_space), info)
+    assert_same(played, play(twin, Chooser(4, twin.action_space), same))
+
+
+@every_env
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("clone", [copy.deepcopy, lambda env: pickle.loads(pickle.dumps(env))], ids=["copy", "pickle"])
+def test_a_copy_goes_on_like_its_original(env_id: str, clone: Any, seed: int) -> None:
+    env, info = begin(env_id, seed)
+    info = advance(env, info, 12, seed)
+    twin = clone(env)
+    played = play(twin, Chooser(seed, env.action_space, expert=0.0), info, steps=90)
+    assert_same(played, play(env, Chooser(seed, env.action_space, expert=0.0), info, steps=90))
+
+
+@every_env
+@pytest.mark.parametrize("seed", range(4))
+def test_a_snapshot_brings_back_episode_and_random_numbers(env_id: str, seed: int) -> None:
+    env, info = begin(env_id, seed, unwrapped=True)
+    if not hasattr(env, "snapshot"):
+        pytest.skip("this world has no snapshots")
+    info = advance(env, info, 12, seed)
+    saved = env.snapshot()  # type: ignore[attr-defined]
+
+    def go_on(env: gym.Env, info: dict[str, Any]) -> list[Any]:
+        rest = play(env, Chooser(seed, env.action_space), info, steps=25)
+        return [*rest, plain(env.reset()), plain(env.reset())]  # the next tasks are drawn from the RNG
+
+    played = go_on(env, info)
+    assert type(saved) is bytes
+    assert plain(env.restore(saved)[1]) == plain(info)  # type: ignore[attr-defined]
+    assert_same(go_on(env, info), played)
+    fresh = gym.make(env_id).unwrapped
+    _, same = fresh.restore(saved)  # type: ignore[attr-defined]
+    assert_same(go_on(fresh, same), played)
+
+
+@every_env
+@pytest.mark.parametrize("broken", [b"", b"{}", b"[]", b"\xff", b'{"task": 1}'])
+def test_bytes_that_are_no_snapshot_are_refused(env_id: str, broken: bytes) -> None:
+    env, _ = begin(env_id, unwrapped=True)
+    if not hasattr(env, "snapshot"):
+        pytest.skip("this world has no snapshots")
+    with pytest.raises(ValueError, match=r"snapshot|task"):
+        env.restore(broken)  # type: ignore[attr-defined]
+
+
+@every_env
+def test_pictures_have_even_sides_and_text_is_text(env_id: str) -> None:
+    modes = gym.make(env_id).metadata["render_modes"]
+    assert "rgb_array" in modes
+    for mode in modes:
+        env, info = begin(env_id, render_mode=mode)
+        for _ in range(2):
+            shown = env.render()
+            if mode == "rgb_array":
+                assert isinstance(shown, np.ndarray)
+                assert shown.dtype == np.uint8
+                height, width, channels = shown.shape
+                assert (height % 2, width % 2, channels) == (0, 0, 3), "video encoders want even sides"
+                assert shown.std() > 0
+            else:
+                assert isinstance(shown, str)
+                assert shown
+            env.step(Chooser(0, env.action_space)(info))
+
+
+@every_env
+def test_the_time_limit_truncates_and_does_not_terminate(env_id: str) -> None:
+    limit = gym.make(env_id).spec.max_episode_steps  # type: ignore[union-attr]
+    for steps in (limit, 7):
+        env, info = begin(env_id, max_episode_steps=steps)
+        action = NONSENSE if "admissible_actions" in info else Chooser(0, env.action_space)(info)
+        ends = [env.step(action)[2:4] for _ in range(steps)]
+        assert ends == [(False, False)] * (steps - 1) + [(False, True)]
+
+
+@every_env
+def test_stepping_needs_an_episode(env_id: str) -> None:
+    for env in (gym.make(env_id), gym.make(env_id).unwrapped):
+        with pytest.raises(ResetNeeded, match="reset"):
+            env.step(Chooser(0, env.action_space)({}))
+
+
+@every_env
+def test_stepping_after_the_goal_is_an_error(env_id: str) -> None:
+    env, info = begin(env_id, unwrapped=True)
+    info = solve(env, info)
+    with pytest.raises(ResetNeeded, match=r"over .*reset\(\)"):
+        env.step(info["admissible_actions"][0])
+    env.reset()
+    env.step(NONSENSE)
+
+
+@every_env
+def test_an_action_of_the_wrong_kind_is_an_error(env_id: str) -> None:
+    env, info = begin(env_id, unwrapped=True)
+    if "admissible_actions" not in info:
+        pytest.skip("not a text env")
+    for wrong in (3, None, ["look"]):
+        with pytest.raises(TypeError, match="action"):
+            env.step(wrong)
+
+
+@every_env
+def test_impossible_reset_options_get_one_clear_error(env_id: str) -> None:
+    env, info = begin(env_id)
+    task = info["task"]
+    with pytest.raises(UnknownNameError, match=r"option 'tsk' in .*reset.* Did you mean .*'task'"):
+        env.reset(options={"tsk": task})
+    with pytest.raises(UnknownNameError, match=rf"task '{task}x' in .*reset.* Did you mean .*'{task}'"):
+        env.reset(options={"task": f"{task}x"})
+    with pytest.raises(ValueError, match="task 7 "):
+        env.reset(options={"task": 7})
+    assert env.reset(options={"task": task})[1]["task"] == task
+
+
+ORACLE = {"is_success", "success", "objective", "dead_end", "plan_length", "expert_action", "terminated", "reward"}
+
+
+class Reader(Reward):
+    """Pays nothing and notes what it is handed."""
+
+    id = "test/reader-v1"
+    reads = frozenset({"text"})
+    bounds = MappingProxyType({"nothing": (0.0, 0.0)})  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        self.read: list[dict[str, Any]] = []
+
+    def reset(self, start: Transition) -> None:
+        self.read.append(dict(start.info))
+
+    def __call__(self, transition: Transition) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        self.read.append(dict(transition.info))
+        zero = np.zeros(len(transition))
+        return zero, {"nothing": zero}
+
+
+@every_env
+@pytest.mark.parametrize("num_envs", [0, 2], ids=["single", "vector"])
+def test_a_reward_that_reads_text_is_told_nothing_of_the_oracle(env_id: str, num_envs: int) -> None:
+    reader = Reader()
+    if num_envs:
+        many = SpecRewardVector(gym.make_vec(env_id, num_envs, vectorization_mode=None), reader)
+        _, infos = many.reset(seed=0)
+        for _ in range(60):
+            told = infos.get("expert_action", many.action_space.sample())
+            infos = many.step([action or NONSENSE for action in told] if "expert_action" in infos else told)[-1]
+    else:
+        env = SpecReward(gym.make(env_id), reader)
+        _, info = env.reset(seed=0)
+        play(env, Chooser(0, env.action_space, expert=0.9), info, 80)
+    keys = set().union(*reader.read)
+    assert len(reader.read) > 40
+    assert not keys & ORACLE
+    assert keys <= set(gym.make(env_id).metadata.get("text_info", ()))
+
+
+@every_env
+def test_infos_have_their_keys_and_types(env_id: str) -> None:
+    for seed in range(6):
+        env, info = begin(env_id, seed)
+        text = "admissible_actions" in info
+        keys = KEYS if text else {key: KEYS[key] for key in ("is_success", "task", "task_type")}
+        choose, task, over = Chooser(seed, env.action_space), info["task"], False
+        while True:
+            for key, kind in keys.items():
+                assert isinstance(info[key], kind), (key, info[key])
+                assert kind in (StrEnum, list) or not isinstance(kind, type) or type(info[key]) is kind, key
+            assert info["task"] == task
+            assert (env.unwrapped.objective == 1.0) == info["is_success"]  # type: ignore[attr-defined]
+            assert 0.0 <= env.unwrapped.objective <= 1.0  # type: ignore[attr-defined]
+            if text:
+                check_text_info(env, info)
+            if over:
+                break
+            action, before = choose(info), info
+            obs, reward, terminated, truncated, info = env.step(action)
+            over = terminated or truncated
+            assert (type(terminated), type(truncated), type(reward)) == (bool, bool, float)
+            assert env.observation_space.contains(obs)
+            if text:
+                worked = action.strip() in before["admissible_actions"]
+                assert worked == (info["failure"] is None), (action, info["failure"])
+            if terminated:
+                assert info["is_success"] or not text
+
+
+def check_text_info(env: gym.Env, info: dict[str, Any]) -> None:
+    """Check that the parts of a text env's info agree with each other and with the env."""
+    actions = info["admissible_actions"]
+    assert actions == env.unwrapped.admissible_actions()  # type: ignore[attr-defined]
+    assert len(set(actions)) == len(actions)
+    assert all(env.action_space.contains(action) for action in actions)
+    assert info["objective"] == env.unwrapped.objective  # type: ignore[attr-defined]
+    assert (info["expert_action"] is None) == (info["is_success"] or info["dead_end"])
+    assert info["expert_action"] is None or info["expert_action"] in actions
+    assert info["dead_end"] == (info["plan_length"] == -1)
+    assert info["is_success"] == (info["plan_length"] == 0)
+    actions.append("changed by its reader")  # the list is the reader's own
+    assert env.unwrapped.admissible_actions() == actions[:-1]  # type: ignore[attr-defined]
+    actions.pop()

@@ -1,0 +1,231 @@
+"""Text as arrays: hashed words of the situation and of every admissible action, for policies that take numbers."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.utils import RecordConstructorArgs
+from gymnasium.vector import VectorEnv, VectorWrapper
+from gymnasium.vector.utils import batch_space
+
+from ..core.names import check_name
+from .text_memory import FLAGS, TextMemory, words
+
+__all__ = ["EncodeText", "EncodeTextVector", "TextEncoder"]
+
+PAD = 0
+
+
+class TextEncoder:
+    """Encodes B text situations with a `TextMemory` each.
+
+    Args:
+        num_rows: B.
+        max_actions: admissible actions that fit; more are an error, never dropped.
+        vocabulary: number of hash buckets; bucket 0 is padding.
+        max_words: words of the observation that are kept, the last ones.
+
+    The encoding is a dict of arrays, A = max_actions:
+        goal (B, 16), hand (B, 4), observation (B, max_words): word ids, padded with 0.
+        actions (B, A, 8): ids of the words of each action without its numbers and, first, of the whole phrase.
+        flags (B, A, 6): see `text_memory.FLAGS`.
+        mask (B, A): 1 where there is an action.
+    """
+
+    GOAL, HAND, ACTION = 16, 4, 8
+
+    def __init__(self, num_rows: int = 1, max_actions: int = 96, vocabulary: int = 8192, max_words: int = 48):
+        self.max_actions, self.vocabulary, self.max_words = max_actions, vocabulary, max_words
+        self._memory: list[TextMemory | None] = [None] * num_rows
+        self.arrays: dict[str, np.ndarray] = {
+            key: np.zeros((num_rows, *box.shape), dtype=box.dtype) for key, box in self.space.items()
+        }
+
+    @property
+    def space(self) -> gym.spaces.Dict:
+        """The space of one row."""
+        top, most = self.vocabulary - 1, self.max_actions
+
+        def ids(*shape: int) -> gym.spaces.Box:
+            return gym.spaces.Box(0, top, shape, dtype=np.int32)
+
+        return gym.spaces.Dict(
+            {
+                "goal": ids(self.GOAL),
+                "hand": ids(self.HAND),
+                "observation": ids(self.max_words),
+                "actions": ids(most, self.ACTION),
+                "flags": gym.spaces.Box(0.0, 1.0, (most, len(FLAGS)), dtype=np.float32),
+                "mask": gym.spaces.Box(0, 1, (most,), dtype=np.int8),
+            }
+        )
+
+    def start(self, row: int, observation: str, admissible: Sequence[str]) -> None:
+        """Begin an episode in a row."""
+        memory = self._memory[row] = TextMemory(observation)
+        _fill(self.arrays["goal"][row], self._ids(memory.goal))
+        self._write(row, memory, observation, admissible)
+
+    def step(self, row: int, action: str, observation: str, admissible: Sequence[str]) -> None:
+        """Note a step of a row."""
+        memory = self._memory[row]
+        if memory is None:
+            raise RuntimeError(f"TextEncoder: row {row} has not been started")
+        memory.update(action, observation)
+        self._write(row, memory, observation, admissible)
+
+    def _ids(self, texts: Sequence[str]) -> list[int]:
+        return [_bucket(text, self.vocabulary) for text in texts]
+
+    def _write(self, row: int, memory: TextMemory, observation: str, admissible: Sequence[str]) -> None:
+        count = len(admissible)
+        if count > self.max_actions:
+            raise ValueError(
+                f"{count} actions are admissible, but the encoder holds {self.max_actions}: raise max_actions"
+            )
+        _fill(self.arrays["hand"][row], self._ids(memory.held))
+        _fill(self.arrays["observation"][row], self._ids(words(observation)[-self.max_words :]))
+        actions, flags, mask = (self.arrays[key][row] for key in ("actions", "flags", "mask"))
+        actions[:count] = [_phrase(action, self.vocabulary, self.ACTION) for action in admissible]
+        flags[:count] = [memory.flags(action) for action in admissible]
+        actions[count:], flags[count:] = PAD, 0.0
+        mask[:count], mask[count:] = 1, 0
+
+
+@lru_cache(maxsize=65536)
+def _bucket(text: str, vocabulary: int) -> int:
+    return 1 + zlib.crc32(text.encode()) % (vocabulary - 1)
+
+
+@lru_cache(maxsize=65536)
+def _phrase(action: str, vocabulary: int, length: int) -> tuple[int, ...]:
+    parts = words(action)
+    ids = [_bucket(text, vocabulary) for text in (" ".join(parts), *parts)][:length]
+    return (*ids, *[PAD] * (length - len(ids)))
+
+
+class EncodeText(gym.Wrapper, RecordConstructorArgs):
+    """Makes a text env an env of arrays: a Dict observation, and actions as indices into the admissible ones.
+
+    `action_masks()` is what sb3-contrib's MaskablePPO asks for. An index without an action is an error.
+
+    Args:
+        env: a text env with `info["admissible_actions"]`.
+        max_actions, vocabulary, max_words: see `TextEncoder`.
+    """
+
+    def __init__(self, env: gym.Env, max_actions: int = 96, vocabulary: int = 8192, max_words: int = 48):
+        RecordConstructorArgs.__init__(self, max_actions=max_actions, vocabulary=vocabulary, max_words=max_words)
+        gym.Wrapper.__init__(self, env)
+        self.encoder = TextEncoder(1, max_actions, vocabulary, max_words)
+        self.observation_space = self.encoder.space
+        self.action_space = gym.spaces.Discrete(max_actions)
+        self._admissible: list[str] = []
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        """Reset the env and the memory."""
+        obs, info = self.env.reset(seed=seed, options=options)
+        self._admissible = info["admissible_actions"]
+        self.encoder.start(0, obs, self._admissible)
+        return self._encoding(), info
+
+    def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        """Take the action with this index."""
+        command = _command(self._admissible, int(action))
+        obs, reward, terminated, truncated, info = self.env.step(command)
+        self._admissible = info["admissible_actions"]
+        self.encoder.step(0, command, obs, self._admissible)
+        return self._encoding(), reward, terminated, truncated, info
+
+    def action_masks(self) -> np.ndarray:
+        """Return which indices are actions, bool (max_actions,)."""
+        return self.encoder.arrays["mask"][0].astype(bool)
+
+    def _encoding(self) -> dict[str, np.ndarray]:
+        return {key: value[0].copy() for key, value in self.encoder.arrays.items()}
+
+
+class EncodeTextVector(VectorWrapper):
+    """`EncodeText` for a vector env; equal to it row by row.
+
+    Args:
+        env: a vector text env that does not reset in the same step.
+        max_actions, vocabulary, max_words: see `TextEncoder`.
+        on_invalid: what an index without an action does: "error", or "nothing" for algorithms that know no masks;
+            it then costs a step like any command that is not understood.
+    """
+
+    def __init__(
+        self,
+        env: VectorEnv,
+        max_actions: int = 96,
+        vocabulary: int = 8192,
+        max_words: int = 48,
+        on_invalid: str = "error",
+    ):
+        super().__init__(env)
+        self.on_invalid = check_name("way to treat invalid actions", on_invalid, ("error", "nothing"))
+        self.encoder = TextEncoder(env.num_envs, max_actions, vocabulary, max_words)
+        self.single_observation_space = self.encoder.space
+        self.single_action_space = gym.spaces.Discrete(max_actions)
+        self.observation_space = batch_space(self.single_observation_space, env.num_envs)
+        self.action_space = batch_space(self.single_action_space, env.num_envs)
+        self._admissible: list[list[str]] = [[] for _ in range(env.num_envs)]
+        self._over = np.zeros(env.num_envs, dtype=bool)
+
+    def reset(self, *, seed: Any = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        """Reset the envs, or those of `options["reset_mask"]`."""
+        mask = (options or {}).get("reset_mask")
+        obs, info = self.env.reset(seed=seed, options=options)
+        for row in range(self.num_envs) if mask is None else np.flatnonzero(mask).tolist():
+            self._start(row, obs, info)
+        return self._encoding(), info
+
+    def step(self, actions: Any) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
+        """Take the actions with these indices, (num_envs,)."""
+        commands = [
+            "" if over else self._command(row, index)
+            for row, (index, over) in enumerate(zip(np.asarray(actions).tolist(), self._over, strict=True))
+        ]
+        obs, reward, terminated, truncated, info = self.env.step(commands)
+        for row, command in enumerate(commands):
+            if self._over[row]:
+                self._start(row, obs, info)
+            else:
+                self._admissible[row] = info["admissible_actions"][row]
+                self.encoder.step(row, command, obs[row], self._admissible[row])
+        self._over = terminated | truncated
+        return self._encoding(), reward, terminated, truncated, info
+
+    def _command(self, row: int, index: int) -> str:
+        if self.on_invalid == "nothing" and index >= len(self._admissible[row]):
+            return ""
+        return _command(self._admissible[row], index)
+
+    def action_masks(self) -> np.ndarray:
+        """Return which indices are actions, bool (num_envs, max_actions)."""
+        return self.encoder.arrays["mask"].astype(bool)
+
+    def _start(self, row: int, obs: Sequence[str], info: Mapping[str, Any]) -> None:
+        self._over[row] = False
+        self._admissible[row] = info["admissible_actions"][row]
+        self.encoder.start(row, obs[row], self._admissible[row])
+
+    def _encoding(self) -> dict[str, np.ndarray]:
+        return {key: value.copy() for key, value in self.encoder.arrays.items()}
+
+
+def _command(admissible: Sequence[str], index: int) -> str:
+    if not 0 <= index < len(admissible):
+        raise ValueError(f"action index {index} is not one of the {len(admissible)} admissible actions; use the mask")
+    return admissible[index]
+
+
+def _fill(target: np.ndarray, ids: Sequence[int]) -> None:
+    count = min(len(ids), len(target))
+    target[:count], target[count:] = ids[:count], PAD
