@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
@@ -25,7 +26,7 @@ from .actor import Actor
 from .preset import PRESETS, Preset
 from .sb3_env import Sb3VecEnv
 
-__all__ = ["Sb3Actor", "Sb3Learner", "find_preset"]
+__all__ = ["Sb3Actor", "Sb3Learner", "check_gamma", "find_preset", "load_policy"]
 
 
 def _algorithms() -> dict[str, type[BaseAlgorithm]]:
@@ -200,6 +201,11 @@ class Sb3Actor(Actor):
             indices = self.model.predict(arrays, **keywords)[0]  # type: ignore[arg-type]
             self._generator = torch.get_rng_state()
         return np.asarray(indices).tolist()
+
+
+def load_policy(agent: str, weights: Path) -> Sb3Actor:
+    """Return a saved policy as an actor."""
+    return Sb3Actor(_algorithms()[find_preset(agent).algorithm].load(weights, device="auto"))
 
 
 class _Episodes(BaseCallback):

@@ -78,32 +78,31 @@ class CompareConfig:
             episodes=self.episodes if self.episodes is not None else own.get("episodes"),
         )
 
-    def cells(self) -> list[CellConfig]:
-        """Return every cell: the trained ones, then the scripted policies under each reward."""
+    def cell(self, reward: str, seed: int) -> CellConfig:
+        """Return the cell of one reward and seed."""
         config = self.resolved()
-        assert config.rewards
-        assert config.agent
-        assert config.steps is not None
-        base = CellConfig(
+        return CellConfig(
             env=config.env,
-            reward="",
+            reward=reward,
             env_kwargs=config.env_kwargs,
-            agent=config.agent,
-            steps=config.steps,
+            agent=config.agent or "ppo",
+            seed=seed,
+            steps=config.steps or 0,
             agent_args=config.agent_args,
             sets=config.sets or {},
             episodes=config.episodes,
             points=config.points,
+            video=seed == 0,
         )
-        trained = [
-            replace(base, reward=reward, seed=seed, video=seed == 0)
-            for seed in range(config.seeds)
-            for reward in config.rewards
-        ]
+
+    def cells(self) -> list[CellConfig]:
+        """Return every cell: the trained ones, then the scripted policies under each reward."""
+        rewards = self.resolved().rewards or ()
+        trained = [self.cell(reward, seed) for seed in range(self.seeds) for reward in rewards]
         scripted = [
-            replace(base, reward=reward, agent=f"scripted/{name}", agent_args={}, points=0)
-            for reward in config.rewards
-            for name in _references(config.env, config.rewards)
+            replace(cell, agent=f"scripted/{name}", agent_args={}, video=False)
+            for cell in trained[: len(rewards)]
+            for name in _references(self.env, rewards)
         ]
         return [*trained, *scripted]
 

@@ -44,10 +44,13 @@ def evaluate(
 
     Args:
         actor: who plays; it is seeded first, so equal calls give equal rows.
-        env_id, env_kwargs: the env.
+        env_id: the env.
+        env_kwargs: its arguments.
         reward: under which the episodes are scored as well; the objective is the env's own.
         tasks: task ids of that env.
-        seed, phase, step: what to write into the rows; `seed` also seeds the actor.
+        seed: seeds the actor.
+        phase: written into the rows.
+        step: written into the rows.
         num_envs: episodes that are played at once.
     """
     size = min(num_envs, len(tasks))

@@ -27,21 +27,26 @@ def film(
     folder: str | Path,
     seed: int = 0,
     caption: str = "",
+    episode: int = 0,
 ) -> Path:
     """Play one task and write it as an mp4 (H.264) named by its outcome; return the file.
 
     Args:
         actor: who plays.
-        env_id, env_kwargs, reward: where, and what is shown as reward.
+        env_id: the env.
+        env_kwargs: its arguments.
+        reward: what is shown as reward.
         task: the task, or None for one that `seed` draws.
         folder: where the video goes; an index.json beside it says what it shows.
         seed: seeds the env and the actor.
-        caption: a sentence at the foot of every page.
+        caption: a sentence at the foot of every page; by default the reward's id.
+        episode: number of the video in its folder.
     """
     env: gym.Env = gym.make(env_id, render_mode="rgb_array", **env_kwargs)
     made = make_reward(reward)
     env = TextPage(SpecReward(env, made), policy=actor.name, caption=caption or f"paid by {made.id}")
     recorder = VideoRecorder(env, folder, label=actor.name, reward=made.id, overwrite=True)
+    recorder.episode = episode - 1
     actor.seed(seed)
     obs, info = recorder.reset(seed=seed, options=None if task is None else {"task": task})
     fresh = np.ones(1, dtype=bool)

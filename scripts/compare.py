@@ -29,7 +29,7 @@ class Compare:
     env: str = "guerdon:guerdon/Household-v0"
     """Id of the env."""
     reward: tuple[str, ...] = ()
-    """Ids or expressions, such as "household/success-v1 + 0.1 * household/novelty-v1". Default: the env's own choice."""
+    """Ids or expressions, such as "household/success-v1 + 0.1 * household/novelty-v1". Default: the env's own."""
     agent: str | None = None
     """A named agent (`guerdon list agents`) or any algorithm of Stable-Baselines3 and sb3-contrib."""
     seeds: int = 3

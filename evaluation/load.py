@@ -1,0 +1,40 @@
+"""Getting a policy to act: by the name of a scripted one, or from a run folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ..agents.actor import Actor
+from ..agents.scripted import SCRIPTED, ScriptedActor
+from ..core.names import UnknownNameError
+
+__all__ = ["load_actor"]
+
+
+def load_actor(policy: str | Path, seed: int = 0) -> Actor:
+    """Return an actor.
+
+    Args:
+        policy: a scripted policy's name, or a run folder that holds checkpoints/policy.zip. Load only policies that
+            you or people you trust have trained: the file format can carry code.
+        seed: seeds a scripted policy.
+
+    Raises:
+        UnknownNameError: it is neither; the message names the nearest scripted policies.
+        ValueError: the folder is no finished run.
+    """
+    if str(policy) in SCRIPTED:
+        return ScriptedActor(str(policy), seed)
+    folder = Path(policy)
+    if not (folder / "run.json").exists():
+        raise UnknownNameError("policy", str(policy), SCRIPTED, "scripted policies and run folders")
+    info = json.loads((folder / "run.json").read_text())
+    if info["agent"].startswith("scripted/"):
+        return ScriptedActor(info["agent"].removeprefix("scripted/"), seed)
+    weights = folder / "checkpoints" / "policy.zip"
+    if not weights.exists():
+        raise ValueError(f"{folder}: the run is not finished, there is no policy in it")
+    from ..agents.sb3 import load_policy
+
+    return load_policy(info["agent"], weights)

@@ -1,0 +1,81 @@
+"""guerdon list: what there is: envs, rewards, agents, recipes.
+
+Example:
+    guerdon list rewards
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import Annotated
+
+import tyro
+
+from guerdon.scripts.options import run
+
+__all__ = ["List", "listing", "main"]
+
+KINDS = ("envs", "rewards", "agents", "recipes")
+
+
+@dataclass
+class List:
+    """List the envs, rewards, agents or recipes that there are, with one line on each.
+
+    Example: guerdon list rewards
+    """
+
+    what: Annotated[str, tyro.conf.Positional] = ""
+    """envs, rewards, agents or recipes. Default: all of them."""
+
+
+def listing(what: str) -> dict[str, str]:
+    """Return name -> one sentence for everything of a kind, found by discovery."""
+    from guerdon.core.names import check_name
+
+    check_name("kind of thing to list", what, KINDS)
+    if what == "envs":
+        import gymnasium
+
+        from guerdon.envs.registration import env_ids
+
+        return {name: _first(gymnasium.envs.registration.load_env_creator(_entry(name)).__doc__) for name in env_ids()}
+    if what == "rewards":
+        from guerdon.reward_models import REWARDS
+
+        return {name: _first(cls.__doc__) for name, cls in REWARDS.items()}
+    if what == "agents":
+        from guerdon.agents.preset import PRESETS
+        from guerdon.agents.scripted import SCRIPTED
+
+        named = {name: preset.about for name, preset in PRESETS.items()}
+        return named | {f"scripted/{name}": _first(cls.__doc__) for name, cls in SCRIPTED.items()}
+    return {}
+
+
+def _entry(name: str) -> str:
+    import gymnasium
+
+    return str(gymnasium.spec(name.rpartition(":")[2]).entry_point)
+
+
+def _first(doc: str | None) -> str:
+    return inspect.cleandoc(doc or "").partition("\n")[0]
+
+
+def main(args: List) -> int:
+    """Print the lists."""
+    for what in [args.what] if args.what else KINDS:
+        things = listing(what)
+        print(what if things else f"{what}: none yet")
+        width = max(map(len, things), default=0) + 2
+        for name, about in things.items():
+            print(f"  {name:<{width}}{about}")
+        if what == "agents":
+            print("  and any algorithm of Stable-Baselines3 and sb3-contrib, by its class name")
+    return 0
+
+
+if __name__ == "__main__":
+    run(List, main)

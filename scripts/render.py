@@ -1,0 +1,69 @@
+"""guerdon render: film episodes of a policy, with the reward terms drawn into the picture.
+
+Example:
+    guerdon render --policy expert --reward household/plan-distance-v1 --out videos
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import tyro
+
+from guerdon.scripts.options import Overrides, run
+
+__all__ = ["Render", "main"]
+
+
+@dataclass
+class Render:
+    """Film episodes of a trained or scripted policy as mp4, named by their outcome, with reward terms drawn in.
+
+    Example: guerdon render --policy household/busy-exploit --reward household/busy-v1 --task train-0007
+    """
+
+    policy: str = "expert"
+    """A run folder, or the name of a scripted policy."""
+    env: str = "guerdon:guerdon/Household-v0"
+    """Id of the env."""
+    reward: str = "household/plan-distance-v1"
+    """Id or expression of the reward that is shown."""
+    task: str | None = None
+    """The task. Default: one that the seed draws."""
+    episodes: int = 1
+    """How many episodes; each draws its own task."""
+    seed: int = 0
+    """Seeds the tasks and the policy."""
+    out: str = "videos"
+    """Folder of the videos and their index.json."""
+    caption: str = ""
+    """A sentence at the foot of every page."""
+    overrides: Annotated[Overrides, tyro.conf.arg(name="")] = field(default_factory=Overrides)
+
+
+def main(args: Render) -> int:
+    """Film and print the paths."""
+    from guerdon.evaluation.film import film
+    from guerdon.evaluation.load import load_actor
+
+    actor = load_actor(args.policy, args.seed)
+    for episode in range(args.episodes):
+        print(
+            film(
+                actor,
+                args.env,
+                args.overrides.env_kwargs,
+                args.reward,
+                args.task,
+                args.out,
+                seed=args.seed + episode,
+                caption=args.caption,
+                episode=episode,
+            )
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    run(Render, main)
