@@ -88,7 +88,7 @@ class Sb3Learner:
         for key in settings:
             check_name(f"setting of {preset.algorithm}", key, known, f"agent {agent!r}")
         self.model = algorithm(policy, self.env, seed=seed, device=device, policy_kwargs=policy_kwargs, **settings)
-        check_gamma(reward, float(self.model.gamma))
+        check_gamma(reward, float(getattr(self.model, "gamma", 0.99)))
         self.env.seed(derive_seed(seed, "train"))
 
     @property

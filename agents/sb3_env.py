@@ -40,7 +40,7 @@ class Sb3VecEnv(VecEnv):
     def reset(self) -> Any:
         """Reset all envs; the seeds set by `seed` are used once."""
         seeds = self._seeds
-        obs, info = self.env.reset(seed=None if all(s is None for s in seeds) else list(seeds))
+        obs, info = self.env.reset(seed=None if all(s is None for s in seeds) else list(seeds))  # type: ignore[arg-type]
         self._reset_seeds()
         self._begin(np.ones(self.num_envs, dtype=bool), info)
         return obs

@@ -9,8 +9,8 @@ __all__ = ["env_ids", "register_envs", "world_of"]
 
 
 def _worlds() -> list[str]:
-    package = importlib.import_module(__package__)
-    return [f"{__package__}.{module.name}" for module in pkgutil.iter_modules(package.__path__) if module.ispkg]
+    package = importlib.import_module(__name__.rpartition(".")[0])
+    return [f"{package.__name__}.{module.name}" for module in pkgutil.iter_modules(package.__path__) if module.ispkg]
 
 
 def _specs() -> dict[str, dict]:

@@ -146,14 +146,21 @@ def _write_stamp(changes: dict[str, Any]) -> None:
 
 def _requirements(groups: list[str]) -> list[str]:
     """Return what to install, from pyproject.toml: groups by hand, since the pip of a new venv may be too old."""
-    import tomllib
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project = _pyproject()
     found = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
     for group in groups:
         for entry in project["dependency-groups"][group]:
             found += [entry] if isinstance(entry, str) else _requirements([entry["include-group"]])
     return found
+
+
+def _pyproject() -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BootstrapError(f"{ROOT / 'pyproject.toml'}: {error}") from None
 
 
 def _sources() -> list[Path]:
@@ -246,11 +253,9 @@ def _run_pyright(args: list[str]) -> int:
 
     By their paths in the tree the files would be seen as `core.x` and as `guerdon.core.x`, two different modules.
     """
-    import tomllib
-
     where = "import sysconfig; print(sysconfig.get_path('purelib'))"
     site = subprocess.run([str(PYTHON), "-c", where], capture_output=True, text=True, check=True).stdout.strip()
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pyright"]
+    settings = _pyproject()["tool"]["pyright"]
     package = Path(os.path.relpath(site, VENV), "guerdon").as_posix()
     config = VENV / "pyrightconfig.json"
     # The default excludes hold every folder whose name begins with a dot, and with it all of .venv.

@@ -36,11 +36,11 @@ def listing(what: str) -> dict[str, str]:
 
     check_name("kind of thing to list", what, KINDS)
     if what == "envs":
-        import gymnasium
+        from gymnasium.envs.registration import load_env_creator
 
         from guerdon.envs.registration import env_ids
 
-        return {name: _first(gymnasium.envs.registration.load_env_creator(_entry(name)).__doc__) for name in env_ids()}
+        return {name: _first(load_env_creator(_entry(name)).__doc__) for name in env_ids()}
     if what == "rewards":
         from guerdon.reward_models import REWARDS
 

@@ -43,7 +43,7 @@ class TextEncoder:
         self.max_actions, self.vocabulary, self.max_words = max_actions, vocabulary, max_words
         self._memory: list[TextMemory | None] = [None] * num_rows
         self.arrays: dict[str, np.ndarray] = {
-            key: np.zeros((num_rows, *box.shape), dtype=box.dtype) for key, box in self.space.items()
+            key: np.zeros((num_rows, *(box.shape or ())), dtype=box.dtype) for key, box in self.space.spaces.items()
         }
 
     @property

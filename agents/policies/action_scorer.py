@@ -31,8 +31,8 @@ class ActionScorer(nn.Module):
         self.action = nn.Linear(width + num_flags, width)
         self.score = nn.Sequential(nn.Linear(3 * width, width), nn.ReLU(), nn.Linear(width, 1))
         self.value = nn.Sequential(nn.Linear(2 * width, width), nn.ReLU(), nn.Linear(width, 1))
-        nn.init.zeros_(self.score[-1].weight)
-        nn.init.zeros_(self.value[-1].weight)
+        for head in (self.score, self.value):  # begin with equal scores and values of about zero
+            nn.init.zeros_(head[-1].get_parameter("weight"))
 
     def forward(self, observation: dict[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
         """Return logits (B, A), -inf where there is no action, and values (B,)."""

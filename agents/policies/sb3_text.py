@@ -76,7 +76,7 @@ class _Unflattened(FlattenExtractor):
         self._observation_space, self._features_dim = observation_space, 1
 
 
-class MaskableTextPolicy(_Scores, MaskableActorCriticPolicy):
+class MaskableTextPolicy(_Scores, MaskableActorCriticPolicy):  # type: ignore[misc]
     """For `sb3_contrib.MaskablePPO`.
 
     Args:
@@ -89,7 +89,7 @@ class MaskableTextPolicy(_Scores, MaskableActorCriticPolicy):
         super().__init__(*args, **kwargs)
 
 
-class TextPolicy(_Scores, ActorCriticPolicy):
+class TextPolicy(_Scores, ActorCriticPolicy):  # type: ignore[misc]
     """For SB3's own on-policy algorithms (PPO, A2C).
 
     Args:

@@ -11,9 +11,9 @@ PRESETS.add(
     Preset(
         name="ppo",
         algorithm="MaskablePPO",
-        num_envs=32,
+        num_envs=128,
         hyper={
-            "n_steps": 32,
+            "n_steps": 8,
             "batch_size": 256,
             "n_epochs": 3,
             "learning_rate": 2e-3,

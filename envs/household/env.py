@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import gymnasium as gym
 from gymnasium.error import ResetNeeded
@@ -14,9 +14,10 @@ from ..page import Page, draw_page
 from ..text import UnicodeText
 from .catalogue import open_catalogue
 from .failure import Failure, explain
-from .game import NOTHING, Game
+from .game import Game
 from .info import INFO, info_row
 from .planner import expert_plan, plan
+from .sentences import NOTHING
 from .state import HouseholdState
 
 __all__ = ["HouseholdEnv"]
@@ -73,7 +74,7 @@ class HouseholdEnv(gym.Env[str, str]):
     * v0: initial version.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {
+    metadata: dict[str, Any] = {  # noqa: RUF012 - gymnasium declares it on the instance
         "render_modes": ["ansi", "rgb_array"],
         "render_fps": 2,
         "text_info": ("admissible_actions", "failure"),

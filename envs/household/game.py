@@ -8,45 +8,16 @@ Nothing here searches or scores; see `planner` for distances and `env` for the G
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from .world import View, World, listing
+from .sentences import CLEAN, COOL, HELP, HOT, SLICED, TOGGLED, describe, listing
+from .world import View, World
 
-__all__ = ["NOTHING", "Game"]
+__all__ = ["Game"]
 
-NOTHING = "Nothing happens."
-CLEAN, HOT, COOL, SLICED, TOGGLED = (1 << i for i in range(5))
 HOLD, PREPARE, GOAL = 1, 2, 4  # milestones, see state.HouseholdState
+TREATABLE = {"clean": "cleanable", "heat": "heatable", "cool": "coolable"}
 STATE_BIT = {None: 0, "clean": CLEAN, "hot": HOT, "cool": COOL}
-
-HELP = """Available commands:
-  look:                             look around your current location
-  inventory:                        check your current inventory
-  go to (receptacle):               move to a receptacle
-  open (receptacle):                open a receptacle
-  close (receptacle):               close a receptacle
-  take (object) from (receptacle):  take an object from a receptacle
-  move (object) to (receptacle):  place an object in or on a receptacle
-  examine (something):              examine a receptacle or an object
-  use (object):                     use an object
-  heat (object) with (receptacle):  heat an object using a receptacle
-  clean (object) with (receptacle): clean an object using a receptacle
-  cool (object) with (receptacle):  cool an object using a receptacle
-  slice (object) with (object):     slice an object using a sharp object
-"""
-
-# What `examine` says of a held object, first match wins: (state bits, word).
-CONDITIONS = (
-    (HOT | CLEAN | SLICED, "a hot and clean sliced "),
-    (COOL | CLEAN | SLICED, "a cool and clean sliced "),
-    (CLEAN | SLICED, "a clean sliced "),
-    (HOT | SLICED, "a hot sliced "),
-    (COOL | SLICED, "a cool sliced "),
-    (HOT | CLEAN, "a hot and clean "),
-    (COOL | CLEAN, "a cool and clean "),
-    (HOT, "a hot "),
-    (CLEAN, "a clean "),
-    (COOL, "a cold "),
-)
 
 
 class Game:
@@ -95,7 +66,7 @@ class Game:
     def forget(self) -> None:
         """Drop what is derived from the state; needed after the state was set from outside."""
         self._changed = True
-        self.placement: tuple | None = None
+        self.placement: Any = None  # planner.Placement of this state, once asked for
         self._local: dict[int, int] = {}
         self._seen: list[str | None] = [None] * len(self.contents)
         self._view: View | None = None
@@ -170,55 +141,46 @@ class Game:
         here, names, known = world.recs_at[loc], world.rec_names, world.commands
         view: View = {}
 
-        def add(verb: Callable[..., str], pairs: list[tuple[str, int, int]]) -> None:
-            for command, first, second in sorted(pairs):
-                op = known.get(command)
-                if op is None:
-                    op = known[command] = (verb, first, second)
-                view[command] = op
+        def add(verb: Callable[..., str], ops: list[tuple[str, int, int]]) -> None:
+            for command, first, second in sorted(ops) if len(ops) > 1 else ops:
+                view[command] = known.get(command) or known.setdefault(command, (verb, first, second))
 
-        def treat(word: str, flag: str) -> list[tuple[str, int, int]]:
-            if held not in world.flagged[flag]:
-                return []
-            return [(f"{word} {thing} with {names[r]}", held, r) for r in here if r in world.appliance[word]]
-
-        open_here = [r for r in here if world.openable >> r & 1 and self.opened >> r & 1]
-        shut_here = [r for r in here if world.openable >> r & 1 and not self.opened >> r & 1]
-        accessible = [r for r in here if r not in shut_here]
-        thing = world.obj_names[held] if held >= 0 else ""
+        shut = [r for r in here if world.openable >> r & 1 and not self.opened >> r & 1]
+        opened = [r for r in here if world.openable >> r & 1 and self.opened >> r & 1]
+        accessible = [r for r in here if r not in shut] if shut else list(here)
+        thing, fits = "", []
+        treat: dict[str, list[tuple[str, int, int]]] = {}
+        if held >= 0:
+            thing = world.obj_names[held]
+            fits = [r for r in accessible if r in world.accepts[world.obj_types[held]]]
+            treat = {
+                verb: [(f"{verb} {thing} with {names[r]}", held, r) for r in here if r in world.appliance[verb]]
+                for verb, flag in TREATABLE.items()
+                if held in world.flagged[flag]
+            }
 
         # The verbs stand in alphabetical order, so the whole is sorted when each part is.
-        add(Game._clean, treat("clean", "cleanable"))
-        add(Game._close, [(f"close {names[r]}", r, 0) for r in open_here])
-        add(Game._cool, treat("cool", "coolable"))
+        add(Game._clean, treat.get("clean", []))
+        add(Game._close, [(f"close {names[r]}", r, 0) for r in opened])
+        add(Game._cool, treat.get("cool", []))
         examine = [(f"examine {names[r]}", r, -1) for r in here]
-        if held >= 0:
-            examine.append((f"examine {thing}", -1, held))
-        add(Game._examine, examine)
+        add(Game._examine, [*examine, (f"examine {thing}", -1, held)] if thing else examine)
         view.update(world.go_commands.get(loc) or self._go_view())
-        add(Game._heat, treat("heat", "heatable"))
+        add(Game._heat, treat.get("heat", []))
         if world.dialect == "move":
             add(Game._help, [("help", 0, 0)])
         add(Game._inventory, [("inventory", 0, 0)])
         add(Game._look, [("look", 0, 0)])
-        fits = [r for r in accessible if held >= 0 and r in world.accepts[world.obj_types[held]]]
         if world.dialect == "move":
             add(Game._move, [(f"move {thing} to {names[r]}", held, r) for r in fits])
-        add(Game._open, [(f"open {names[r]}", r, 0) for r in shut_here])
+        add(Game._open, [(f"open {names[r]}", r, 0) for r in shut])
         if world.dialect == "put":
             add(Game._move, [(f"put {thing} in/on {names[r]}", held, r) for r in fits])
         add(Game._slice, [(f"slice {world.obj_names[o]} with {thing}", o, held) for o in cuttable])
         if held < 0:
             takeable = world.flagged["pickupable"]
-            add(
-                Game._take,
-                [
-                    (f"take {world.obj_names[o]} from {names[r]}", o, r)
-                    for r in accessible
-                    for o in self.contents[r]
-                    if o in takeable
-                ],
-            )
+            things = [(o, r) for r in accessible for o in self.contents[r] if o in takeable]
+            add(Game._take, [(f"take {world.obj_names[o]} from {names[r]}", o, r) for o, r in things])
         lamps = {o for r in here for o in self.contents[r] if o in world.flagged["toggleable"]}
         add(Game._use, [(f"use {world.obj_names[o]}", o, 0) for o in lamps])
         return view
@@ -317,17 +279,10 @@ class Game:
     def _examine(self, r: int, o: int) -> str:
         if r >= 0:
             return self._see(r)
-        name, state = self.world.obj_names[o], self.states[o]
-        if o in self.world.flagged["container"]:
-            return f"This is a normal {name}. In it, you see {listing(self.world.hidden_in[o])}."
-        for bits, words in CONDITIONS:
-            if state & bits == bits:
-                return f"This is {words}{name}."
-        if state & TOGGLED and o in self.world.flagged["toggleable"]:
-            return f"This {name} is on."
-        if state & SLICED:
-            return f"This is a sliced {name}."
-        return f"There's nothing special about {name}."
+        world, name = self.world, self.world.obj_names[o]
+        if o in world.flagged["container"]:
+            return f"This is a normal {name}. In it, you see {listing(world.hidden_in[o])}."
+        return describe(name, self.states[o], o in world.flagged["toggleable"])
 
     def _look(self, *_: int) -> str:
         world, here = self.world, self.world.recs_at[self.loc]

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from .game import STATE_BIT, TOGGLED, Game
+from .game import STATE_BIT, Game
+from .sentences import TOGGLED
 from .world import VERB_OF_STATE, World
 
 __all__ = ["NO_PLAN", "expert_plan", "plan"]
@@ -59,22 +60,45 @@ def plan(game: Game) -> tuple[int, str | None]:
         game.plan = 0, None
         return game.plan
     world, held = game.world, game.held
-    placement = game.placement or _look_around(game)
-    if held < 0 or held in world.goal_objects:
-        who: int | str = held
-        mask, locs = placement.mask, placement.locs
-    else:
+    if held >= 0 and held not in world.watched:
+        spot = _open_spot(game)
+        if spot is not None:  # put it down here: one command and nothing moved, so nothing beats it
+            length, _ = _remembered(game, -1)
+            game.plan = (NO_PLAN, None) if length < 0 else (length + 1, _put(world, held, spot).command)
+            return game.plan
+    game.plan = _remembered(game, held)
+    return game.plan
+
+
+def _remembered(game: Game, held: int) -> tuple[int, str | None]:
+    """Return the plan of the game, or of the same game with an empty hand if `held` is -1, solving it once."""
+    world = game.world
+    placement: Placement = game.placement or _look_around(game)
+    mask, locs, who = placement.mask, placement.locs, held
+    if held >= 0 and held not in world.goal_objects:
         kind = world.obj_types[held]
-        who = held if held in world.lamps else kind
-        mask, locs = placement.mask | world.accept_mask[kind], placement.locs | world.accept_locs[kind]
+        mask, locs = mask | world.accept_mask[kind], locs | world.accept_locs[kind]
+        if held not in world.lamps:
+            who = -2 - world.type_numbers[kind]
     key = (placement.number, who, game.loc if game.loc in locs else -1, game.opened & mask)
     found = world.plans.get(key)
     if found is None:
         if len(world.plans) >= MAX_PLANS:
             world.plans.clear()
+        if held != game.held:
+            game = game.copy()
+            game.held, game.placement = held, placement
         found = world.plans[key] = _solve(game)
-    game.plan = found
     return found
+
+
+def _open_spot(game: Game) -> int | None:
+    """Return a receptacle here that takes what is in the hand without being opened first, or None."""
+    world = game.world
+    for r in world.recs_at[game.loc]:
+        if r in world.accepts[world.obj_types[game.held]] and not _shut(world, game.opened, r):
+            return r
+    return None
 
 
 def expert_plan(game: Game) -> list[str]:
@@ -269,12 +293,11 @@ def _twice(game: Game, o: int) -> bool:
 def _drops(game: Game) -> list[Errand]:
     """Return the ways to empty the hand that a shortest plan may use."""
     world, held = game.world, game.held
-    places = world.accepts[world.obj_types[held]]
     if held not in world.lamps:
-        for r in world.recs_at[game.loc]:
-            if r in places and not _shut(world, game.opened, r):
-                return [_put(world, held, r)]  # one command and nothing moved: nothing beats it
-    return [_put(world, held, r) for r in _worth(game, places)]
+        spot = _open_spot(game)
+        if spot is not None:
+            return [_put(world, held, spot)]
+    return [_put(world, held, r) for r in _worth(game, world.accepts[world.obj_types[held]])]
 
 
 def _worth(game: Game, places: Iterable[int]) -> list[int]:

@@ -82,11 +82,13 @@ class HouseholdState:
     def stack(states: Sequence[HouseholdState]) -> HouseholdState:
         """Put B states on a leading axis. The result has the numeric fields only."""
         columns = zip(*((getattr(s, name) for name in _NUMERIC) for s in states), strict=True)
-        return HouseholdState(*(np.array(column) for column in columns))
+        numbers: dict[str, Any] = dict(zip(_NUMERIC, map(np.array, columns), strict=True))
+        return HouseholdState(**numbers)
 
     def pick(self, rows: np.ndarray) -> HouseholdState:
         """Return the states of a stack at the indices `rows`."""
-        return HouseholdState(*(getattr(self, name)[rows] for name in _NUMERIC))
+        numbers: dict[str, Any] = {name: getattr(self, name)[rows] for name in _NUMERIC}
+        return HouseholdState(**numbers)
 
     @property
     def progress(self) -> Any:

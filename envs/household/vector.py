@@ -16,8 +16,9 @@ from ..text import UnicodeText
 from .catalogue import open_catalogue
 from .env import HouseholdEnv
 from .failure import explain
-from .game import NOTHING, Game
+from .game import Game
 from .info import INFO, info_row
+from .sentences import NOTHING
 from .state import HouseholdState
 
 __all__ = ["HouseholdVectorEnv"]

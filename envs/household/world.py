@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from .scene import FLAGS, STATES, Scene
+from .sentences import listing
 
-__all__ = ["Dialect", "World", "listing"]
+__all__ = ["Dialect", "View", "World"]
 
 Dialect = Literal["move", "put"]
 View = dict[str, tuple[Callable[..., str], int, int]]
@@ -21,15 +22,6 @@ MAX_VIEWS = 192  # admissible lists kept per world: about 3 kB each
 APPLIANCES = {"clean": "sinkbasin", "heat": "microwave", "cool": "fridge"}
 VERB_OF_STATE = {"clean": "clean", "hot": "heat", "cool": "cool"}
 KNIVES = ("knife", "butterknife")
-
-
-def listing(names: list[str], article: str = "a ") -> str:
-    """Join names the way the game does: "nothing", "a x", "a x, and a y", "a x, a y, and a z"."""
-    if not names:
-        return "nothing"
-    if len(names) == 1:
-        return article + names[0]
-    return ", ".join(article + name for name in names[:-1]) + f", and {article}{names[-1]}"
 
 
 class World:
@@ -98,6 +90,7 @@ class World:
         self.takeable_goals = self.goal_objects & self.flagged["pickupable"]
         state = scene.goal.state
         self.goal_appliances = self.appliance[VERB_OF_STATE[state]] if state else frozenset[int]()
+        self.type_numbers = {kind: number for number, kind in enumerate(sorted(self.accepts))}
         self.accept_mask = {kind: sum(1 << r for r in places) for kind, places in self.accepts.items()}
         self.accept_locs = {kind: frozenset(self.rec_locs[r] for r in places) for kind, places in self.accepts.items()}
 

@@ -16,7 +16,8 @@ import gymnasium as gym
 import pytest
 
 from guerdon.envs.household.catalogue import open_catalogue
-from guerdon.envs.household.game import NOTHING, Game
+from guerdon.envs.household.game import Game
+from guerdon.envs.household.sentences import NOTHING
 
 OWN = Path(__file__).with_name("household_own.jsonl")
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "household" / "dev"

@@ -89,13 +89,15 @@ def record(env_id: str, policy: str, seed: int, reward: Reward | str, **kwargs: 
     base: Any = env.unwrapped
     obs, info = env.reset(seed=seed)
     choose = POLICIES[policy](env.action_space, seed)
-    steps, totals, terms = [], [], {name: [] for name in env.reward.bounds}
-    over = False
+    steps: list[Any] = []
+    totals, terms = [], {name: [] for name in env.reward.bounds}
+    over = truncated = False
     while not over:
         action, state = choose(info), base.state
         after, paid, terminated, truncated, told = env.step(action)
         assert type(paid) is float
         assert list(told["reward_terms"]) == list(env.reward.bounds)
+        text = {key: told[key] for key in base.metadata.get("text_info", ())}
         steps.append(
             Step(
                 obs,
@@ -111,6 +113,7 @@ def record(env_id: str, policy: str, seed: int, reward: Reward | str, **kwargs: 
                 reward=told["reward_env"],
             )
         )
+        steps[-1].text = text  # what a reward may read of the info after the step
         totals.append(paid)
         for name, value in told["reward_terms"].items():
             assert type(value) is float

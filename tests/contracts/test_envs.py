@@ -211,6 +211,7 @@ def test_pictures_have_even_sides_and_text_is_text(env_id: str) -> None:
 @every_env
 def test_the_time_limit_truncates_and_does_not_terminate(env_id: str) -> None:
     limit = gym.make(env_id).spec.max_episode_steps  # type: ignore[union-attr]
+    assert limit is not None, "every env of the suite has a time limit in its spec"
     for steps in (limit, 7):
         env, info = begin(env_id, max_episode_steps=steps)
         action = NONSENSE if "admissible_actions" in info else Chooser(0, env.action_space)(info)
@@ -283,19 +284,20 @@ class Reader(Reward):
 @every_env
 @pytest.mark.parametrize("num_envs", [0, 2], ids=["single", "vector"])
 def test_a_reward_that_reads_text_is_told_nothing_of_the_oracle(env_id: str, num_envs: int) -> None:
-    reader = Reader()
     if num_envs:
-        many = SpecRewardVector(gym.make_vec(env_id, num_envs, vectorization_mode=None), reader)
+        many = SpecRewardVector(gym.make_vec(env_id, num_envs), Reader())
         _, infos = many.reset(seed=0)
         for _ in range(60):
-            told = infos.get("expert_action", many.action_space.sample())
-            infos = many.step([action or NONSENSE for action in told] if "expert_action" in infos else told)[-1]
+            sampled = many.action_space.sample()
+            experts = infos.get("expert_action")
+            infos = many.step(sampled if experts is None else [action or NONSENSE for action in experts])[-1]
     else:
-        env = SpecReward(gym.make(env_id), reader)
-        _, info = env.reset(seed=0)
-        play(env, Chooser(0, env.action_space, expert=0.9), info, 80)
-    keys = set().union(*reader.read)
-    assert len(reader.read) > 40
+        many = SpecReward(gym.make(env_id), Reader())
+        _, info = many.reset(seed=0)
+        play(many, Chooser(0, many.action_space, expert=0.9), info, 80)
+    told: Any = many.reward
+    keys = set().union(*told.read)
+    assert len(told.read) > 40
     assert not keys & ORACLE
     assert keys <= set(gym.make(env_id).metadata.get("text_info", ()))
 
