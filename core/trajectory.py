@@ -25,6 +25,7 @@ class Step:
         state_key: equal for steps taken in the same situation; groups steps across trajectories.
         snapshot: the env before the step, for branching.
         reward: the env's own reward.
+        text: what the env said beside the observation after the step (the info keys in its `text_info`).
         scores: what each scorer said of the step, one column a scorer.
     """
 
@@ -43,6 +44,7 @@ class Step:
     state_key: Hashable = None
     snapshot: bytes | None = None
     reward: float = 0.0
+    text: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
 
 

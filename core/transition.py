@@ -38,8 +38,11 @@ class _Hidden:
         raise HiddenFieldError(object.__getattribute__(self, "_message"))
 
     __getattr__ = __getitem__ = __iter__ = __len__ = __bool__ = __call__ = __array__ = _refuse
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __neg__ = __invert__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __neg__ = __invert__ = _refuse
     __and__ = __rand__ = __or__ = __ror__ = __lt__ = __le__ = __gt__ = __ge__ = __float__ = __int__ = _refuse
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = _refuse
+    __matmul__ = __rmatmul__ = __xor__ = __rxor__ = __abs__ = __pos__ = __index__ = __round__ = __contains__ = _refuse
+    __str__ = __format__ = _refuse
     __eq__ = __ne__ = _refuse  # type: ignore[assignment]
     __hash__ = _refuse  # type: ignore[assignment]
 

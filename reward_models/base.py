@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import dataclasses
 import hashlib
-import inspect
 import json
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
@@ -18,6 +15,7 @@ import numpy as np
 from ..core.registry import Registry
 from ..core.trajectory import Trajectory
 from ..core.transition import READS, Transition
+from .fingerprint import code_of
 
 __all__ = ["REWARDS", "Reward", "RewardError", "register"]
 
@@ -97,7 +95,7 @@ class Reward(ABC):
                 success=np.array([step.success]),
                 state=_stacked(step.state),
                 next_state=_stacked(step.next_state),
-                info={"admissible_actions": [list(step.admissible)]},
+                info={key: [value] for key, value in step.text.items()},
             )
             if index == 0:
                 fresh.begin(dataclasses.replace(one, next_obs=one.obs, next_state=one.state))
@@ -119,7 +117,7 @@ class Reward(ABC):
     @property
     def hash(self) -> str:
         """16 hex digits over ids, parameters and source code (without comments and docstrings)."""
-        text = json.dumps(self.spec, sort_keys=True) + "".join(_source(type(part)) for part in self.parts)
+        text = json.dumps(self.spec, sort_keys=True) + "".join(code_of(type(part)) for part in self.parts)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def __add__(self, other: Reward) -> Reward:
@@ -139,21 +137,6 @@ class Reward(ABC):
 
 def _stacked(state: Any) -> Any:
     return None if state is None else type(state).stack([state])
-
-
-def _source(cls: type) -> str:
-    module = sys.modules[cls.__module__]
-    try:
-        tree = ast.parse(inspect.getsource(module))
-    except (OSError, TypeError):  # defined at a prompt: the id has to do
-        return cls.__qualname__
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
-            value = body[0].value
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                body[0] = ast.Pass()
-    return ast.unparse(tree)
 
 
 REWARDS: Registry[type[Reward]] = Registry("reward", "guerdon.reward_models")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
@@ -20,11 +21,30 @@ __all__ = ["Product", "Scaled", "Sum", "make_reward"]
 def _qualified(rewards: Sequence[Reward]) -> list[dict[str, str]]:
     """Return, for each reward, its term names mapped to names that no other reward's terms have."""
     every = [name for reward in rewards for name in reward.bounds]
-    renamed = []
-    for index, reward in enumerate(rewards):
-        short = reward.id.rpartition("/")[2] or str(index)
-        renamed.append({name: name if every.count(name) == 1 else f"{short}.{name}" for name in reward.bounds})
+    shorts = [
+        reward.id.rpartition("/")[2] if len(reward.parts) == 1 else f"part{number}"
+        for number, reward in enumerate(rewards, start=1)
+    ]
+    taken, renamed = set[str](), []
+    for reward, short in zip(rewards, shorts, strict=True):
+        prefix, number = short, 1
+        while any(f"{prefix}.{name}" in taken for name in reward.bounds):
+            number += 1
+            prefix = f"{short}-{number}"
+        renamed.append({name: name if every.count(name) == 1 else f"{prefix}.{name}" for name in reward.bounds})
+        taken.update(renamed[-1].values())
     return renamed
+
+
+def _apart(rewards: Sequence[Reward]) -> tuple[Reward, ...]:
+    """Return the rewards such that none shares its memory with another: a second use of one is a copy."""
+    kept, seen = [], set[int]()
+    for reward in rewards:
+        if seen & {id(part) for part in reward.parts}:
+            reward = copy.deepcopy(reward)
+        seen |= {id(part) for part in reward.parts}
+        kept.append(reward)
+    return tuple(kept)
 
 
 @dataclasses.dataclass
@@ -34,7 +54,8 @@ class Sum(Reward):
     rewards: tuple[Reward, ...]
 
     def __post_init__(self) -> None:
-        self.rewards = tuple(part for r in self.rewards for part in (r.rewards if isinstance(r, Sum) else (r,)))
+        flat = [part for r in self.rewards for part in (r.rewards if isinstance(r, Sum) else (r,))]
+        self.rewards = _apart(flat)
         self.id = " + ".join(reward.id for reward in self.rewards)  # type: ignore[misc]
         self.reads = frozenset[str]().union(*(reward.reads for reward in self.rewards))  # type: ignore[misc]
         self.causal = all(reward.causal for reward in self.rewards)  # type: ignore[misc]
@@ -131,6 +152,7 @@ class Product(Reward):
     rewards: tuple[Reward, ...]
 
     def __post_init__(self) -> None:
+        self.rewards = _apart(self.rewards)
         self.id = " * ".join(_bracketed(reward) for reward in self.rewards)  # type: ignore[misc]
         self.reads = frozenset[str]().union(*(reward.reads for reward in self.rewards))  # type: ignore[misc]
         self.causal = all(reward.causal for reward in self.rewards)  # type: ignore[misc]
@@ -187,11 +209,16 @@ def make_reward(spec: str | Mapping[str, Any] | Reward, **defaults: Any) -> Rewa
         return spec
     if isinstance(spec, str):
         return _Parser(spec, defaults).parse()
+    if not isinstance(spec, Mapping):
+        raise TypeError(f"a reward is an id, an expression or plain data, not {spec!r}")
     if len(spec) <= 2 and "id" in spec and set(spec) <= {"id", "params"}:
         return _build(spec["id"], spec.get("params", {}), defaults)
     if len(spec) == 1:
         ((kind, value),) = spec.items()
         check_name("way to compose rewards", kind, ("sum", "scale", "product"), "a reward's plain data")
+        if not isinstance(value, Sequence) or not value or (kind == "scale" and len(value) != 2):
+            form = "[factor, reward]" if kind == "scale" else "[reward, ...]"
+            raise ValueError(f"not a reward's plain data: {spec!r}; {kind!r} needs {form}")
         if kind == "scale":
             return Scaled(make_reward(value[1], **defaults), float(value[0]))
         rewards = tuple(make_reward(part, **defaults) for part in value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,7 +35,7 @@ class SpecReward(gym.Wrapper, RecordConstructorArgs):
     """
 
     def __init__(self, env: gym.Env, reward: str | Mapping[str, Any] | Reward):
-        self.reward = make_reward(reward)
+        self.reward = copy.deepcopy(make_reward(reward))  # each env has a memory of its own
         plain = reward.spec if isinstance(reward, Reward) else reward
         RecordConstructorArgs.__init__(self, reward=plain)
         gym.Wrapper.__init__(self, env)
@@ -81,7 +82,7 @@ class SpecRewardVector(VectorWrapper):
         if mode not in (AutoresetMode.NEXT_STEP, AutoresetMode.DISABLED):
             raise ValueError(f"SpecRewardVector: the vector env's autoreset mode is {mode}, not NEXT_STEP or DISABLED")
         self.autoreset_mode = mode
-        self.reward = make_reward(reward)
+        self.reward = copy.deepcopy(make_reward(reward))
         self._meter = RewardMeter(self.reward, env.unwrapped.metadata.get("text_info", ()))
         self._over = np.zeros(env.num_envs, dtype=bool)
 

@@ -15,7 +15,7 @@ from ..text import UnicodeText
 from .catalogue import open_catalogue
 from .failure import Failure, explain
 from .game import Game
-from .info import INFO, info_row
+from .info import info_of
 from .planner import expert_plan, plan
 from .sentences import NOTHING
 from .state import HouseholdState
@@ -124,7 +124,7 @@ class HouseholdEnv(gym.Env[str, str]):
         return observation, float(game.won), game.won, False, self._info(failure)
 
     def _info(self, failure: Failure | None) -> dict[str, Any]:
-        return dict(zip(INFO, info_row(self.game, failure), strict=True))
+        return info_of(self.game, failure)
 
     @property
     def game(self) -> Game:
@@ -172,15 +172,15 @@ class HouseholdEnv(gym.Env[str, str]):
         """
         try:
             data = json.loads(snapshot)
-            world = self.catalogue.world(data["task"])
-            self._game = Game.load(world, data["game"])
-            self.np_random.bit_generator.state = data["rng"]
+            game = Game.load(self.catalogue.world(data["task"]), data["game"])
             action, observation, failure = data["last"]
+            last = action, observation, None if failure is None else Failure(failure)
+            task, steps = str(data["task"]), int(data["steps"])
+            self.np_random.bit_generator.state = data["rng"]
         except (KeyError, TypeError, IndexError, UnicodeDecodeError, json.JSONDecodeError) as error:
             raise ValueError(f"not a snapshot of Household-v0: {error}") from error
-        self.task, self._steps = data["task"], data["steps"]
-        self._last = (action, observation, None if failure is None else Failure(failure))
-        return observation, self._info(self._last[2])
+        self._game, self._last, self.task, self._steps = game, last, task, steps
+        return observation, self._info(last[2])
 
     def render(self) -> Any:
         """Return the last step as text ("ansi") or as a page ("rgb_array")."""

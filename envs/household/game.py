@@ -95,10 +95,10 @@ class Game:
         """Rebuild a game of the same world from what `dump` returned."""
         game = object.__new__(cls)
         game.world = world
-        game.loc, game.held, game.opened, contents, game.states, locs, taken, game.won, game.reached = data
-        if len(contents) != len(world.rec_names) or len(game.states) != len(world.obj_names):
+        game.loc, game.held, game.opened, contents, states, locs, taken, game.won, game.reached = data
+        if len(contents) != len(world.rec_names) or len(states) != len(world.obj_names):
             raise ValueError(f"this state belongs to another game than {world.scene.id!r}")
-        game.contents = [tuple(things) for things in contents]
+        game.contents, game.states = [tuple(things) for things in contents], list(states)
         game.locs = [frozenset(places) for places in locs]
         game.taken = tuple((o, r) for o, r in taken)
         game.forget()

@@ -17,7 +17,7 @@ from .catalogue import open_catalogue
 from .env import HouseholdEnv
 from .failure import explain
 from .game import Game
-from .info import INFO, info_row
+from .info import Moment, columns, moment
 from .sentences import NOTHING
 from .state import HouseholdState
 
@@ -93,82 +93,81 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
         if mask.shape != (self.num_envs,) or not mask.any() or not (self._games or mask.all()):
             raise ValueError(f"reset_mask must pick at least one of {self.num_envs} envs, and all at first: {mask}")
         tasks = options.pop("task", None)
-        if isinstance(tasks, str) or tasks is None:
+        if isinstance(tasks, str) or not hasattr(tasks, "__len__"):
             tasks = [tasks] * self.num_envs
         if len(tasks) != self.num_envs:
             raise ValueError(f"{len(tasks)} tasks were given for {self.num_envs} envs")
+        picked = np.flatnonzero(mask).tolist()
+        pins = [options | ({"task": tasks[i]} if tasks[i] is not None else {}) for i in picked]
+        # All tasks are drawn before any game begins, so that an error leaves the games as they were.
+        drawn = [self.catalogue.draw(self._rngs[i], pin) for i, pin in zip(picked, pins, strict=True)]
         if not self._games:
             self._games = [None] * self.num_envs  # type: ignore[list-item]
-        rows = [
-            self._start(i, options | ({"task": tasks[i]} if tasks[i] is not None else {})) if mask[i] else None
-            for i in range(self.num_envs)
-        ]
-        return tuple(self._observations), self._infos(rows)
+        moments: list[Moment | None] = [None] * self.num_envs
+        for i, task in zip(picked, drawn, strict=True):
+            moments[i] = self._start(i, task)
+        return tuple(self._observations), columns(moments, self._games)
 
-    def _start(self, i: int, options: dict[str, Any]) -> tuple[Any, ...]:
-        world = self.catalogue.world(self.catalogue.draw(self._rngs[i], options))
+    def _start(self, i: int, task: str | None = None) -> Moment:
+        world = self.catalogue.world(self.catalogue.draw(self._rngs[i], None) if task is None else task)
         game = self._games[i] = Game(world)
         self._steps[i], self._over[i] = 0, False
         self._observations[i] = world.first_observation
-        return info_row(game, None)
+        return moment(game, None)
 
     def step(  # type: ignore[override]
         self, actions: Sequence[str]
     ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Give each game its command."""
-        if not self._games:
-            raise ResetNeeded("Household-v0: call reset() before step()")
-        if len(actions) != self.num_envs:
-            raise ValueError(f"{len(actions)} actions were given for {self.num_envs} envs")
-        if self.autoreset_mode == AutoresetMode.DISABLED and self._over.any():
-            raise ResetNeeded(f"Household-v0: the episodes of envs {np.flatnonzero(self._over).tolist()} are over")
+        self._check(actions)
         games, observations, over = self._games, self._observations, self._over.tolist()
-        rows: list[tuple[Any, ...] | None] = []
+        moments: list[Moment | None] = []
         for i, action in enumerate(actions):
             if over[i]:
-                rows.append(self._start(i, {}))
+                moments.append(self._start(i))
                 continue
             game = games[i]
             text, failure = game.step(action), None
             if text is None:
                 text, failure = NOTHING, explain(game, action)
             observations[i] = text
-            rows.append(info_row(game, failure))
+            moments.append(moment(game, failure))
         self._steps += ~np.array(over)
-        terminated = np.fromiter([game.won for game in games], bool, self.num_envs)
+        terminated = np.array([game.won for game in games])
         truncated = self._steps >= self.max_episode_steps
         rewards = terminated.astype(float)
         self._over = terminated | truncated
-        final = self._restart(rows) if self.autoreset_mode == AutoresetMode.SAME_STEP and self._over.any() else {}
-        return tuple(observations), rewards, terminated, truncated, {**final, **self._infos(rows)}
+        final: dict[str, Any] = {}
+        if self.autoreset_mode == AutoresetMode.SAME_STEP and self._over.any():
+            final = self._restart(moments)
+        return tuple(observations), rewards, terminated, truncated, {**final, **columns(moments, games)}
 
-    def _restart(self, rows: list[tuple[Any, ...] | None]) -> dict[str, Any]:
+    def _check(self, actions: Sequence[str]) -> None:
+        if not self._games:
+            raise ResetNeeded("Household-v0: call reset() before step()")
+        if len(actions) != self.num_envs:
+            raise ValueError(f"{len(actions)} actions were given for {self.num_envs} envs")
+        for action in actions:
+            if not isinstance(action, str):
+                raise TypeError(f"Household-v0: an action is a string such as 'look', not {action!r}")
+        if self.autoreset_mode == AutoresetMode.DISABLED and self._over.any():
+            raise ResetNeeded(f"Household-v0: the episodes of envs {np.flatnonzero(self._over).tolist()} are over")
+
+    def _restart(self, moments: list[Moment | None]) -> dict[str, Any]:
         """Begin anew the episodes that ended in this step; return how they ended."""
         over = self._over.copy()
+        ended = [one if over[i] else None for i, one in enumerate(moments)]
+        final_info = columns(ended, self._games)
         final_obs = np.full(self.num_envs, None, dtype=object)
-        ended = [row if over[i] else None for i, row in enumerate(rows)]
-        for i in np.flatnonzero(over):
+        for i in np.flatnonzero(over).tolist():
             final_obs[i] = self._observations[i]
-            rows[i] = self._start(int(i), {})
+            moments[i] = self._start(i)
         return {
             "final_obs": final_obs,
             "_final_obs": over,
-            "final_info": self._infos(ended),
+            "final_info": final_info,
             "_final_info": over.copy(),
         }
-
-    def _infos(self, rows: Sequence[tuple[Any, ...] | None]) -> dict[str, Any]:
-        there = np.array([row is not None for row in rows])
-        if there.all():
-            columns: Iterable[Sequence[Any]] = zip(*rows, strict=True)  # type: ignore[arg-type]
-        else:
-            nothing = tuple(None if kind is object else kind() for kind in INFO.values())
-            columns = zip(*(nothing if row is None else row for row in rows), strict=True)
-        infos: dict[str, Any] = {}
-        for (key, kind), column in zip(INFO.items(), columns, strict=True):
-            infos[key] = np.fromiter(column, kind, self.num_envs)
-            infos[f"_{key}"] = there.copy()
-        return infos
 
     @property
     def state(self) -> HouseholdState:

@@ -84,7 +84,7 @@ def test_slots_do_not_touch_each_other(rows: list[tuple[float, float, bool, bool
         one.reset(np.zeros(1), SLOT)
     for first, second, restart, alone in rows:
         picked = [1] if alone else [0, 1]
-        phis = np.array([first, second])
+        phis, paid = np.array([first, second]), np.zeros(2)
         if restart:
             both.reset(phis[picked], np.array(picked))
         else:
