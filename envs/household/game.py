@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .sentences import CLEAN, COOL, HELP, HOT, SLICED, TOGGLED, describe, listing
+from .sentences import CLEAN, COOL, HELP, HOT, SLICED, TOGGLED, describe, listing, sight
 from .world import View, World
 
 __all__ = ["Game"]
@@ -61,6 +61,7 @@ class Game:
         self.taken: tuple[tuple[int, int], ...] = ()
         self.won, self.reached = False, 0
         self.forget()
+        self._local, self._seen = world.looks.copy(), world.sights.copy()
         self._score()
 
     def forget(self) -> None:
@@ -126,11 +127,11 @@ class Game:
         """Apply one command; return the observation, or None if the command is not admissible."""
         view = self._view or self.view()
         op = view.get(command) or view.get(command.strip())
-        if op is None:
-            text = None
-        else:
-            text = op[0](self, op[1], op[2])
-            if op[0] not in _READING:
+        text = None
+        if op is not None:
+            act, first, second = op
+            text = act(self, first, second)
+            if act not in _READING:
                 self._view = self.plan = None
         if self._changed or self.world.lamps:
             self._check_goal()
@@ -139,7 +140,7 @@ class Game:
     def _build_view(self, cuttable: tuple[int, ...]) -> View:
         world, loc, held = self.world, self.loc, self.held
         here, names, known = world.recs_at[loc], world.rec_names, world.commands
-        view: View = {}
+        view = View()
 
         def add(verb: Callable[..., str], ops: list[tuple[str, int, int]]) -> None:
             for command, first, second in sorted(ops) if len(ops) > 1 else ops:
@@ -183,12 +184,13 @@ class Game:
             add(Game._take, [(f"take {world.obj_names[o]} from {names[r]}", o, r) for o, r in things])
         lamps = {o for r in here for o in self.contents[r] if o in world.flagged["toggleable"]}
         add(Game._use, [(f"use {world.obj_names[o]}", o, 0) for o in lamps])
+        view.listed = list(view)
         return view
 
     def _go_view(self) -> View:
         world, loc = self.world, self.loc
         away = sorted((f"go to {name}", r) for r, name in enumerate(world.rec_names) if world.rec_locs[r] != loc)
-        view: View = {}
+        view = View()
         for command, r in away:
             view[command] = world.commands.setdefault(command, (Game._go, r, 0))
         world.go_commands[loc] = view
@@ -199,22 +201,18 @@ class Game:
     def _see(self, r: int) -> str:
         text = self._seen[r]
         if text is None:
-            world, name = self.world, self.world.rec_names[r]
-            things = listing([world.obj_names[o] for o in self.contents[r]])
-            if not world.openable >> r & 1:
-                text = f"On the {name}, you see {things}."
-            elif self.opened >> r & 1:
-                text = f"The {name} is open. In it, you see {things}."
-            else:
-                text = f"The {name} is closed."
-            self._seen[r] = text
+            world = self.world
+            text = self._seen[r] = sight(
+                world.rec_names[r],
+                bool(world.openable >> r & 1),
+                bool(self.opened >> r & 1),
+                [world.obj_names[o] for o in self.contents[r]],
+            )
         return text
 
     def _go(self, r: int, _: int) -> str:
-        world = self.world
-        self.loc = world.rec_locs[r]
-        place = world.rec_names[r] if world.dialect == "move" else f"loc {self.loc}"
-        return f"You arrive at {place}. {self._see(r)}"
+        self.loc = self.world.rec_locs[r]
+        return self.world.arrivals[r] + self._see(r)
 
     def _touch(self, r: int) -> None:
         self._seen[r] = None
@@ -237,7 +235,8 @@ class Game:
         self.locs[o] -= {self.loc}
         if (o, r) not in self.taken:
             self.taken = (*self.taken, (o, r))
-        self._changed = True
+        if o in self.world.watched:
+            self._changed = True
         return f"You pick up the {self.world.obj_names[o]} from the {self.world.rec_names[r]}."
 
     def _move(self, o: int, r: int) -> str:
@@ -247,7 +246,8 @@ class Game:
         self.held = -1
         self.locs[o] |= {self.loc}
         self.taken = tuple(pair for pair in self.taken if pair != (o, r))
-        self._changed = True
+        if o in self.world.watched:
+            self._changed = True
         thing, place = self.world.obj_names[o], self.world.rec_names[r]
         if self.world.dialect == "put":
             return f"You put the {thing} in/on the {place}."
@@ -255,7 +255,8 @@ class Game:
 
     def _treat(self, o: int, r: int, word: str, on: int, off: int) -> str:
         self.states[o] = self.states[o] & ~off | on
-        self._changed = True
+        if o in self.world.watched:
+            self._changed = True
         return f"You {word} the {self.world.obj_names[o]} using the {self.world.rec_names[r]}."
 
     def _clean(self, o: int, r: int) -> str:
@@ -269,7 +270,8 @@ class Game:
 
     def _use(self, o: int, _: int) -> str:
         self.states[o] |= TOGGLED
-        self._changed = True
+        if o in self.world.watched:
+            self._changed = True
         return f"You turn on the {self.world.obj_names[o]}."
 
     def _slice(self, o: int, knife: int) -> str:

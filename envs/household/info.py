@@ -11,57 +11,66 @@ from .failure import Failure
 from .game import Game
 from .planner import plan
 
-__all__ = ["Moment", "columns", "info_of", "moment"]
-
-Moment = tuple[list[str], bool, Failure | None, int, str | None, float]
-"""What changes from step to step: admissible actions, success, failure, plan length, expert action, objective."""
-
-NEVER: Moment = ([], False, None, 0, None, 0.0)
-
-
-def moment(game: Game, failure: Failure | None) -> Moment:
-    """Read a game after a command that failed for this reason, or did not."""
-    length, command = plan(game)
-    return list(game.view()), game.won, failure, length, command, game.progress
+__all__ = ["columns", "info_of"]
 
 
 def info_of(game: Game, failure: Failure | None) -> dict[str, Any]:
-    """Return the info of one game."""
-    admissible, won, failure, length, command, progress = moment(game, failure)
+    """Return the info of one game after a command that failed for this reason, or did not."""
+    length, command = plan(game)
     return {
-        "admissible_actions": admissible,
-        "is_success": won,
+        "admissible_actions": game.view().listed.copy(),
+        "is_success": game.won,
         "failure": failure,
         "dead_end": length < 0,
         "plan_length": length,
         "expert_action": command,
-        "objective": progress,
+        "objective": game.progress,
         "task": game.world.id,
         "task_type": game.world.task_type,
     }
 
 
-def columns(moments: Sequence[Moment | None], games: Sequence[Game]) -> dict[str, Any]:
-    """Return the infos of N games as arrays (N,), with a mask `_key` beside each `key`; None is a game left out."""
+def columns(
+    games: Sequence[Game], failures: Sequence[Failure | None], tasks: np.ndarray, rows: Sequence[int] | None
+) -> dict[str, Any]:
+    """Return the infos of N games as arrays (N,), with a mask `_key` beside each `key`.
+
+    The lists of admissible actions are shared between steps: read them, do not change them.
+
+    Args:
+        games: all games.
+        failures: why each one's last command did nothing.
+        tasks: ids and types of the games' tasks, an object array (2, N).
+        rows: the games to tell of; None for all. The others' entries are empty and masked out.
+    """
     size = len(games)
-    there = np.ones(size, dtype=bool)
-    if None in moments:
-        there = np.array([one is not None for one in moments])
-        moments = [NEVER if one is None else one for one in moments]
-    admissible, won, failure, length, command, progress = zip(*moments, strict=True)  # type: ignore[arg-type]
-    lengths = np.array(length)
-    found: dict[str, Any] = {
-        "admissible_actions": np.fromiter(admissible, object, size),
-        "is_success": np.array(won),
-        "failure": np.fromiter(failure, object, size),
+    told = games if rows is None else [games[row] for row in rows]
+    plans = [game.plan or plan(game) for game in told]
+    lengths = np.array([length for length, _ in plans])
+    found: dict[str, np.ndarray] = {
+        "admissible_actions": _objects([game.view().listed for game in told]),
+        "is_success": np.array([game.won for game in told]),
+        "failure": _objects(failures if rows is None else [failures[row] for row in rows]),
         "dead_end": lengths < 0,
         "plan_length": lengths,
-        "expert_action": np.fromiter(command, object, size),
-        "objective": np.array(progress),
-        "task": np.fromiter([game.world.id for game in games], object, size),
-        "task_type": np.fromiter([game.world.task_type for game in games], object, size),
+        "expert_action": _objects([command for _, command in plans]),
+        "objective": np.array([game.progress for game in told]),
+        "task": tasks[0].copy() if rows is None else tasks[0, rows],
+        "task_type": tasks[1].copy() if rows is None else tasks[1, rows],
     }
-    if not there.all():
-        for key in ("admissible_actions", "task", "task_type"):
-            found[key][~there] = None
+    there = np.ones(size, dtype=bool)
+    if rows is not None:
+        there[:] = False
+        there[rows] = True
+        found = {key: _spread(column, rows, size) for key, column in found.items()}
     return found | {f"_{key}": there for key in found}
+
+
+def _objects(values: Sequence[Any]) -> np.ndarray:
+    return np.fromiter(values, object, len(values))
+
+
+def _spread(column: np.ndarray, rows: Sequence[int], size: int) -> np.ndarray:
+    spread = np.full(size, None) if column.dtype == object else np.zeros(size, column.dtype)
+    spread[rows] = column
+    return spread

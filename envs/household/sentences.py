@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["HELP", "NOTHING", "describe", "listing"]
+__all__ = ["HELP", "NOTHING", "describe", "listing", "sight"]
 
 NOTHING = "Nothing happens."
 CLEAN, HOT, COOL, SLICED, TOGGLED = (1 << i for i in range(5))  # in the order of scene.STATES
@@ -45,6 +45,13 @@ def listing(names: list[str], article: str = "a ") -> str:
     if len(names) == 1:
         return article + names[0]
     return ", ".join(article + name for name in names[:-1]) + f", and {article}{names[-1]}"
+
+
+def sight(name: str, openable: bool, opened: bool, things: list[str]) -> str:
+    """Say what is seen of a receptacle and in it."""
+    if not openable:
+        return f"On the {name}, you see {listing(things)}."
+    return f"The {name} is open. In it, you see {listing(things)}." if opened else f"The {name} is closed."
 
 
 def describe(name: str, state: int, lamp: bool) -> str:

@@ -15,9 +15,9 @@ from gymnasium.vector.utils import batch_space
 from ..text import UnicodeText
 from .catalogue import open_catalogue
 from .env import HouseholdEnv
-from .failure import explain
+from .failure import Failure, explain
 from .game import Game
-from .info import Moment, columns, moment
+from .info import columns
 from .sentences import NOTHING
 from .state import HouseholdState
 
@@ -69,6 +69,7 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
         self._steps = np.zeros(num_envs, dtype=int)
         self._over = np.zeros(num_envs, dtype=bool)
         self._observations = [""] * num_envs
+        self._tasks = np.full((2, num_envs), None)
         self._rngs = [seeding.np_random(None)[0] for _ in range(num_envs)]
 
     def reset(  # type: ignore[override]
@@ -103,17 +104,16 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
         drawn = [self.catalogue.draw(self._rngs[i], pin) for i, pin in zip(picked, pins, strict=True)]
         if not self._games:
             self._games = [None] * self.num_envs  # type: ignore[list-item]
-        moments: list[Moment | None] = [None] * self.num_envs
         for i, task in zip(picked, drawn, strict=True):
-            moments[i] = self._start(i, task)
-        return tuple(self._observations), columns(moments, self._games)
+            self._start(i, task)
+        return tuple(self._observations), self._infos([None] * self.num_envs, picked)
 
-    def _start(self, i: int, task: str | None = None) -> Moment:
+    def _start(self, i: int, task: str | None = None) -> None:
         world = self.catalogue.world(self.catalogue.draw(self._rngs[i], None) if task is None else task)
-        game = self._games[i] = Game(world)
+        self._games[i] = Game(world)
+        self._tasks[:, i] = world.id, world.task_type
         self._steps[i], self._over[i] = 0, False
         self._observations[i] = world.first_observation
-        return moment(game, None)
 
     def step(  # type: ignore[override]
         self, actions: Sequence[str]
@@ -121,26 +121,27 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
         """Give each game its command."""
         self._check(actions)
         games, observations, over = self._games, self._observations, self._over.tolist()
-        moments: list[Moment | None] = []
+        failures: list[Failure | None] = [None] * self.num_envs
+        self._steps += 1
         for i, action in enumerate(actions):
             if over[i]:
-                moments.append(self._start(i))
+                self._start(i)
                 continue
-            game = games[i]
-            text, failure = game.step(action), None
+            text = games[i].step(action)
             if text is None:
-                text, failure = NOTHING, explain(game, action)
+                text, failures[i] = NOTHING, explain(games[i], action)
             observations[i] = text
-            moments.append(moment(game, failure))
-        self._steps += ~np.array(over)
         terminated = np.array([game.won for game in games])
         truncated = self._steps >= self.max_episode_steps
         rewards = terminated.astype(float)
         self._over = terminated | truncated
         final: dict[str, Any] = {}
         if self.autoreset_mode == AutoresetMode.SAME_STEP and self._over.any():
-            final = self._restart(moments)
-        return tuple(observations), rewards, terminated, truncated, {**final, **columns(moments, games)}
+            final = self._restart(failures)
+        return tuple(observations), rewards, terminated, truncated, final | self._infos(failures)
+
+    def _infos(self, failures: list[Failure | None], rows: list[int] | None = None) -> dict[str, Any]:
+        return columns(self._games, failures, self._tasks, None if rows and len(rows) == self.num_envs else rows)
 
     def _check(self, actions: Sequence[str]) -> None:
         if not self._games:
@@ -153,21 +154,15 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
         if self.autoreset_mode == AutoresetMode.DISABLED and self._over.any():
             raise ResetNeeded(f"Household-v0: the episodes of envs {np.flatnonzero(self._over).tolist()} are over")
 
-    def _restart(self, moments: list[Moment | None]) -> dict[str, Any]:
+    def _restart(self, failures: list[Failure | None]) -> dict[str, Any]:
         """Begin anew the episodes that ended in this step; return how they ended."""
-        over = self._over.copy()
-        ended = [one if over[i] else None for i, one in enumerate(moments)]
-        final_info = columns(ended, self._games)
+        over, ended = self._over.copy(), np.flatnonzero(self._over).tolist()
+        final_info = self._infos(failures, ended)
         final_obs = np.full(self.num_envs, None, dtype=object)
-        for i in np.flatnonzero(over).tolist():
-            final_obs[i] = self._observations[i]
-            moments[i] = self._start(i)
-        return {
-            "final_obs": final_obs,
-            "_final_obs": over,
-            "final_info": final_info,
-            "_final_info": over.copy(),
-        }
+        for i in ended:
+            final_obs[i], failures[i] = self._observations[i], None
+            self._start(i)
+        return {"final_obs": final_obs, "_final_obs": over, "final_info": final_info, "_final_info": over.copy()}
 
     @property
     def state(self) -> HouseholdState:

@@ -7,21 +7,33 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from .scene import FLAGS, STATES, Scene
-from .sentences import listing
+from .sentences import listing, sight
 
 __all__ = ["Dialect", "View", "World"]
 
 Dialect = Literal["move", "put"]
-View = dict[str, tuple[Callable[..., str], int, int]]
 
 WELCOME = "-= Welcome to TextWorld, ALFRED! =-"
-MAX_VIEWS = 192  # admissible lists kept per world: about 3 kB each
+MAX_VIEWS = 40_000  # admissible lists kept in a process, about 2 kB each
+MAX_LOCAL = 4096  # looks of places that are numbered per world
 APPLIANCES = {"clean": "sinkbasin", "heat": "microwave", "cool": "fridge"}
 VERB_OF_STATE = {"clean": "clean", "hot": "heat", "cool": "cool"}
 KNIVES = ("knife", "butterknife")
+
+
+class View(dict[str, tuple[Callable[..., str], int, int]]):
+    """The admissible commands in some situation, in order, each with what it does: a function and two indices.
+
+    `listed` is the commands as a list, made once and shared.
+    """
+
+    __slots__ = ("listed",)
+
+    def __init__(self) -> None:
+        self.listed: list[str] = []
 
 
 class World:
@@ -94,8 +106,19 @@ class World:
         self.accept_mask = {kind: sum(1 << r for r in places) for kind, places in self.accepts.items()}
         self.accept_locs = {kind: frozenset(self.rec_locs[r] for r in places) for kind, places in self.accepts.items()}
 
+        # What every episode starts from: the sentences of the receptacles and how each place looks.
+        self.arrivals = [
+            f"You arrive at {name}. " if dialect == "move" else f"You arrive at loc {loc}. "
+            for name, loc in zip(self.rec_names, self.rec_locs, strict=True)
+        ]
+        self.sights: list[str | None] = [
+            sight(r.name, r.openable, r.open, [self.obj_names[o] for o in things])
+            for r, things in zip(recs, self.contents, strict=True)
+        ]
         self.first_observation = f"{WELCOME}\n\n{self._intro()}\n\nYour task is to: {scene.goal_text}"
         self._memo()
+
+    views_kept: ClassVar[int] = 0
 
     def _memo(self) -> None:
         self.go_commands: dict[int, View] = {}
@@ -105,6 +128,7 @@ class World:
         self.plans: dict[tuple[Any, ...], tuple[int, str | None]] = {}
         self.placements: dict[tuple[Any, ...], Any] = {}
         self.numbers = itertools.count()
+        self.looks = {loc: self.local_id(loc, self.opened, self.contents) for loc in self.recs_at}
 
     def __getstate__(self) -> dict[str, Any]:
         return {"scene": self.scene, "dialect": self.dialect}
@@ -117,17 +141,27 @@ class World:
         key = (loc, opened & self.mask_at[loc], *[contents[r] for r in self.recs_at[loc]])
         found = self.local_ids.get(key)
         if found is None:
-            if len(self.local_ids) > 8 * MAX_VIEWS:
+            if len(self.local_ids) >= MAX_LOCAL:
                 self.local_ids.clear()
             found = self.local_ids[key] = next(self.numbers)
         return found
 
     def remember_view(self, key: tuple[int, int, tuple[int, ...]], view: View) -> View:
-        """Keep one admissible list, forgetting all of them when there are too many."""
-        if len(self.views) >= MAX_VIEWS:
-            self.views.clear()
+        """Keep one admissible list. When the process keeps too many, this world forgets its own first."""
+        if World.views_kept >= MAX_VIEWS:
+            self.forget_views()
         self.views[key] = view
+        World.views_kept += 1
         return view
+
+    def forget_views(self) -> None:
+        """Forget the admissible lists of this world."""
+        World.views_kept -= len(self.views)
+        self.views.clear()
+
+    def __del__(self) -> None:
+        if hasattr(self, "views"):
+            self.forget_views()
 
     def _intro(self) -> str:
         here = self.recs_at[self.scene.agent_loc]

@@ -1,0 +1,249 @@
+"""The pages of docs/ that are made from code and docstrings, as Markdown."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import importlib
+import inspect
+import pkgutil
+import re
+import textwrap
+import types
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import gymnasium as gym
+import tyro
+from gymnasium.envs.registration import load_env_creator
+
+import guerdon.wrappers
+from guerdon.agents.preset import PRESETS
+from guerdon.agents.scripted import SCRIPTED
+from guerdon.envs.registration import env_ids, world_of
+from guerdon.reward_models import REWARDS
+from guerdon.scripts.cli import verbs
+
+__all__ = ["anchor", "first", "pages", "table"]
+
+NOTE = "<!-- Made by scripts/gen_docs.py from code and docstrings. Change those, not this page. -->"
+LABELS = re.compile(r"^(Wants|Gamed by|Sources?|Version history): ", re.MULTILINE)
+
+
+def pages() -> dict[str, str]:
+    """Return the content of every generated page by its path from the root of the repository."""
+    made = {"envs": _envs, "rewards": _rewards, "agents": _agents, "cli": _cli, "wrappers": _wrappers}
+    return {f"docs/{name}.md": f"{NOTE}\n\n" + "\n\n".join(page()) + "\n" for name, page in made.items()}
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a Markdown table; what would end a cell or a line is made harmless."""
+    lines = [header, ["---"] * len(header), *rows]
+    cells = [[" ".join(str(cell).split()).replace("|", r"\|") for cell in line] for line in lines]
+    return "\n".join("| " + " | ".join(line) + " |" for line in cells)
+
+
+def anchor(heading: str) -> str:
+    """Return the name by which a link finds a heading, the way GitHub and GitLab make it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def first(doc: str | None) -> str:
+    """Return the first line of a docstring, which is a sentence."""
+    return inspect.cleandoc(doc or "").partition("\n")[0]
+
+
+# Docstrings
+
+
+def _split(doc: str | None) -> tuple[str, dict[str, str]]:
+    """Split a docstring into the prose and the entries under "Args:"; other Google sections stay in the prose."""
+    prose, entries, inside, name = list[str](), dict[str, str](), False, ""
+    for line in inspect.cleandoc(doc or "").splitlines():
+        if line == "Args:":
+            inside = True
+        elif not inside or (line and not line.startswith(" ")):
+            inside = False
+            prose.append(line)
+        elif found := re.match(r"    (\w[\w, ]*): (.*)", line):
+            name, entries[found[1]] = found[1], found[2]
+        elif line:
+            entries[name] = f"{entries.get(name, '')} {line.strip()}"
+    return "\n".join(prose).strip(), entries
+
+
+def _body(prose: str) -> str:
+    """Return the prose without its first line, headings two levels down and labels in bold, each a paragraph."""
+    text = re.sub(r"^## (.*)$", r"\n### \1\n", prose.partition("\n")[2], flags=re.MULTILINE)
+    text = LABELS.sub(r"\n**\1:** ", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _path(thing: type) -> str:
+    return thing.__module__.partition(".")[2].replace(".", "/") + ".py"
+
+
+def _source(thing: type) -> str:
+    return f"Source code: [{_path(thing)}](../{_path(thing)})"
+
+
+# The pages: each yields blocks
+
+
+def _envs() -> Iterable[str]:
+    yield "# Environments"
+    abouts = {env_id: first(_env_class(env_id).__doc__) for env_id in env_ids()}
+    yield table(["id", "what"], [[f"[`{e}`](#{anchor(e.partition(':')[2])})", about] for e, about in abouts.items()])
+    for env_id, about in abouts.items():
+        name = env_id.partition(":")[2]
+        cls = _env_class(env_id)
+        prose, arguments = _split(cls.__doc__)
+        listed = "\n".join(f"- `{key}`: {text}" for key, text in arguments.items())
+        yield f"## {name}"
+        yield about
+        code = f'env = gym.make("{env_id}")\n'
+        if gym.spec(name).vector_entry_point is not None:
+            code += f'envs = gym.make_vec("{env_id}", num_envs=64)  # many games in one process\n'
+        yield f"```python\nimport gymnasium as gym\n\n{code}```"
+        yield _body(prose).replace("### Arguments\n", f"### Arguments\n\n{listed}\n", 1)
+        compared = getattr(importlib.import_module(world_of(name) or ""), "COMPARE", {}).get(name)
+        if compared:
+            yield "### Default comparison"
+            yield "What `guerdon compare` runs when it is told nothing else."
+            yield table(["setting", "value"], [[f"`{key}`", _value(value)] for key, value in compared.items()])
+        yield _source(cls)
+
+
+def _env_class(env_id: str) -> type:
+    return typing.cast(type, load_env_creator(str(gym.spec(env_id.partition(":")[2]).entry_point)))
+
+
+def _rewards() -> Iterable[str]:
+    yield "# Rewards"
+    yield "A reward is named by an id, or by an expression: `household/success-v1 + 0.1 * household/novelty-v1(beta=0.1)`."
+    made = {name: cls() for name, cls in REWARDS.items()}
+    yield table(
+        ["id", "what", "reads", "terms"],
+        [
+            [f"[`{name}`](#{anchor(name)})", first(reward.__doc__), _codes(sorted(reward.reads)), _codes(reward.bounds)]
+            for name, reward in made.items()
+        ],
+    )
+    for name, reward in made.items():
+        prose, arguments = _split(reward.__doc__)
+        yield f"## {name}"
+        yield first(prose)
+        yield _body(prose)
+        bounds = [[f"`{term}`", f"{low:g}", f"{high:g}"] for term, (low, high) in reward.bounds.items()]
+        yield table(["term", "least in a step", "most in a step"], bounds)
+        defaults = {f.name: f.default for f in dataclasses.fields(typing.cast(Any, reward)) if f.init}
+        if defaults:
+            rows = [[f"`{key}`", f"`{value!r}`", arguments.get(key, "")] for key, value in defaults.items()]
+            yield table(["parameter", "default", "meaning"], rows)
+        yield f"Reads {_codes(sorted(reward.reads))}. Hash by default: `{reward.hash}`. {_source(type(reward))}"
+
+
+def _agents() -> Iterable[str]:
+    yield "# Agents"
+    yield (
+        "A named agent is an algorithm with settings that work. Besides these, any algorithm of Stable-Baselines3 and "
+        "sb3-contrib can be trained by its class name, with the settings that it has there."
+    )
+    yield "## Named agents"
+    for name, preset in PRESETS.items():
+        yield f"### {name}"
+        yield preset.about
+        settings = {"algorithm": preset.algorithm, "num_envs": preset.num_envs, **preset.hyper}
+        yield table(["setting", "value"], [[f"`{key}`", _value(value)] for key, value in settings.items()])
+    yield "## Scripted policies"
+    yield "Floors and ceilings to read results by, and exploits that earn a reward and fail the task."
+    for name, cls in SCRIPTED.items():
+        prose, _ = _split(cls.__doc__)
+        yield f"### {name}"
+        yield prose
+        worlds = f"Plays {_codes(cls.worlds)}" if cls.worlds else "Plays every text env"
+        games = f"; games [`{cls.exploits}`](rewards.md#{anchor(cls.exploits)})" if cls.exploits else ""
+        yield f"{worlds}{games}. {_source(cls)}"
+
+
+def _cli() -> Iterable[str]:
+    known = verbs()
+    yield "# Command line"
+    yield "```\nguerdon VERB [OPTIONS]\nguerdon VERB --help\n```"
+    yield table(["verb", "what"], [[f"[`{verb}`](#guerdon-{verb})", about] for verb, (_, about) in known.items()])
+    for verb, (module, _) in known.items():
+        kind = getattr(importlib.import_module(module), verb.capitalize())
+        prose, _, example = inspect.cleandoc(kind.__doc__).partition("Example: ")
+        yield f"## guerdon {verb}"
+        yield prose.strip()
+        if example:
+            yield f"```\n{example.strip()}\n```"
+        yield table(["option", "value", "default", "what"], _options(kind))
+
+
+def _wrappers() -> Iterable[str]:
+    yield "# Wrappers"
+    yield "`guerdon.make` and `guerdon.make_vec` put a reward on an env. These can be put on by hand:"
+    rows, kinds = [], (gym.Wrapper, gym.vector.VectorWrapper)
+    for module in pkgutil.iter_modules(guerdon.wrappers.__path__, "guerdon.wrappers."):
+        for name, thing in sorted(vars(importlib.import_module(module.name)).items()):
+            if isinstance(thing, type) and thing.__module__ == module.name and issubclass(thing, kinds):
+                where = "single env" if issubclass(thing, gym.Wrapper) else "vector env"
+                rows.append([f"[`{module.name}.{name}`](../{_path(thing)})", where, first(thing.__doc__)])
+    yield table(["wrapper", "wraps a", "what"], rows)
+
+
+# Values and options
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        nested = {key: isinstance(inner, Mapping) for key, inner in value.items()}
+        return "; ".join(f"{k}: {_value(v)}" if nested[k] else f"`{k}={v}`" for k, v in value.items())
+    if isinstance(value, tuple | list):
+        return ", ".join(map(_value, value))
+    return f"`{value}`"
+
+
+def _options(kind: type) -> list[list[str]]:
+    """Return (option, value, default, help) for the fields of a verb's dataclass and of those nested in it."""
+    hints, texts, rows = typing.get_type_hints(kind, include_extras=True), _field_docs(kind), []
+    for field in dataclasses.fields(typing.cast(Any, kind)):
+        hint, extras = hints[field.name], getattr(hints[field.name], "__metadata__", ())
+        hint = hint.__origin__ if extras else hint
+        if dataclasses.is_dataclass(hint):
+            rows += _options(typing.cast(type, hint))
+            continue
+        flag = field.name.upper() if tyro.conf.Positional in extras else f"--{field.name.replace('_', '-')}"
+        default = "" if field.default in (None, (), "", dataclasses.MISSING) else f"`{field.default}`"
+        rows.append([f"`{flag}`", _kind(hint), default, texts[field.name]])
+    return rows
+
+
+def _kind(hint: Any) -> str:
+    arguments = [one for one in typing.get_args(hint) if one not in (type(None), Ellipsis)]
+    if typing.get_origin(hint) is typing.Literal:
+        return " or ".join(f"`{one}`" for one in arguments)
+    if isinstance(hint, types.UnionType):
+        return " or ".join(map(_kind, arguments))
+    if typing.get_origin(hint) is tuple:
+        return f"{_kind(arguments[0])} ..."
+    known = {"str": "text", "int": "whole number", "float": "number", "bool": "yes or no"}
+    return known.get(hint.__name__, str(hint.__name__))
+
+
+def _field_docs(kind: type) -> dict[str, str]:
+    """Return the string that stands under each field of a dataclass."""
+    (node,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+    found, name = {}, None
+    for statement in typing.cast(ast.ClassDef, node).body:
+        if name and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            found[name] = inspect.cleandoc(str(statement.value.value))
+        target = statement.target if isinstance(statement, ast.AnnAssign) else None
+        name = target.id if isinstance(target, ast.Name) else None
+    return found

@@ -1,0 +1,172 @@
+"""Makes the generated pages of docs/ and the generated regions of README.md, or checks that they are fresh.
+
+    python scripts/gen_docs.py [--check]
+
+A region of README.md stands between `<!-- gen:NAME -->` and `<!-- /gen -->`, each on a line of its own; NAME is envs,
+rewards, agents, results or speed. Nothing outside the regions is touched. `--check` writes nothing, names what is not
+fresh and exits with 1. The pages are made from the *installed* package, which must be this tree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import guerdon
+from guerdon.core.files import write_atomic
+from guerdon.core.names import check_name
+from guerdon.scripts.bootstrap import package_folders
+from guerdon.scripts.doc_pages import anchor, pages, table
+from guerdon.scripts.list import listing
+
+__all__ = ["expected", "fill", "main", "regions", "stale"]
+
+ROOT = Path(__file__).resolve().parents[1]
+MARKERS = re.compile(r"^<!-- (?:gen:(?P<name>[^\s>]*)|/gen) -->$", re.MULTILINE)
+NEW_README = "# guerdon\n" + "".join(
+    f"\n## {name.capitalize()}\n\n<!-- gen:{name} -->\n<!-- /gen -->\n"
+    for name in ("envs", "rewards", "agents", "results", "speed")
+)
+RESULTS, SPEED = "docs/results/household.json", "docs/results/bench_household.json"
+
+
+def regions(root: Path) -> dict[str, str]:
+    """Return the content of each region of README.md; "" where there is no result to show."""
+    made = {what: _things(what) for what in ("envs", "rewards", "agents")}
+    return {**made, "results": _results(root / RESULTS), "speed": _speed(root / SPEED)}
+
+
+def fill(text: str, contents: Mapping[str, str], where: str = "README.md") -> str:
+    """Return the text with new contents in its regions.
+
+    Raises:
+        ValueError: a marker has no counterpart, or a region is not known; the message names file and line.
+    """
+    parts, at, name = [], 0, ""
+    for marker in MARKERS.finditer(text):
+        line = f"{where}:{text.count(chr(10), 0, marker.start()) + 1}"
+        opens = marker["name"] is not None
+        if opens == bool(name):
+            raise ValueError(
+                f"{line}: {marker[0]} " + ("before the last region was closed" if opens else "opens nothing")
+            )
+        if opens:
+            name = check_name("region", marker["name"], contents, line)
+            parts.append(text[at : marker.end()])
+        else:
+            parts.append("\n" + (f"\n{contents[name]}\n\n" if contents[name] else ""))
+            name = ""
+        at = marker.end() if opens else marker.start()
+    if name:
+        raise ValueError(f"{where}: the region {name!r} is not closed by <!-- /gen -->")
+    return "".join(parts) + text[at:]
+
+
+def expected(root: Path) -> dict[str, str]:
+    """Return what every generated file should hold, by its path from the root."""
+    readme = root / "README.md"
+    text = readme.read_text("utf-8") if readme.exists() else NEW_README
+    return {**pages(), "README.md": fill(text, regions(root))}
+
+
+def stale(root: Path) -> dict[str, str]:
+    """Return what the generated files that are missing or not fresh should hold, by their paths from the root."""
+    return {
+        path: text
+        for path, text in expected(root).items()
+        if not (root / path).exists() or (root / path).read_text("utf-8") != text
+    }
+
+
+def _things(what: str) -> str:
+    rows = []
+    for name, about in listing(what).items():
+        heading = name.removeprefix("guerdon:").removeprefix("scripted/")
+        rows.append([f"[`{name}`](docs/{what}.md#{anchor(heading)})", about])
+    return table(["id", "what"], rows)
+
+
+def _results(path: Path) -> str:
+    if not path.exists():
+        return ""
+    from guerdon.evaluation.comparison import Comparison
+    from guerdon.evaluation.report.style import headline_set, ranked
+    from guerdon.evaluation.report.words import interval, number, percent, verdict
+
+    comparison = Comparison.load(path)
+    main = headline_set(comparison)
+    sets = [main, *(name for name in comparison.sets if name != main)]
+
+    def solved(some: Mapping) -> list[str]:
+        means = [some[name].success.mean if name in some else None for name in sets]
+        return ["n/a" if mean is None else f"{percent(mean.value)} ({interval(mean)})" for mean in means]
+
+    rows = []
+    for reward in ranked(comparison):
+        part, gap = reward.sets[main], reward.sets[main].gap
+        said = "n/a" if gap is None else f"{gap.value:+.2f}" + (", **hacked**" if gap.flagged else "")
+        paid = number(None if part.reward is None else part.reward.value)
+        rows.append([f"`{reward.id}`", *solved(reward.sets), paid, said, reward.num_seeds])
+    rows += [[f"scripted: {one.name}", *solved(one.sets), "", "", one.num_seeds] for one in comparison.baselines]
+    header = ["reward", *(f"solved, {name}" for name in sets), f"return, {main}", "hacking gap", "seeds"]
+    about = (
+        f"{comparison.env.rpartition(':')[2]}, {comparison.agent}, {comparison.steps:,} steps a run. Solved: share of "
+        "tasks, with 95% interval. Hacking gap: normalised return minus normalised objective."
+    )
+    return f"{verdict(comparison)}\n\n{table(header, rows)}\n\n{about} Numbers: [{path.name}]({RESULTS})."
+
+
+def _speed(path: Path) -> str:
+    if not path.exists():
+        return ""
+    data = json.loads(path.read_text("utf-8"))
+    recorded = data["recorded"]
+    rows = [
+        [figure["name"], f"{_number(figure['median'])} {figure['unit']}", figure["target"] or ""]
+        for figure in data["figures"]
+        if figure["target"] or figure["name"] in ("gym.make, cold", "vector env of 64, warm")
+    ]
+    rows.append([f"*{recorded['name']}*", f"*{recorded['value']} {recorded['unit']}*", ""])
+    about = f"Medians, CPU time of one thread, {data['cpu']}, Python {data['python']}"
+    return f"{table(['', 'measured', 'target'], rows)}\n\n{about}. All figures: [{path.name}]({SPEED})."
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _check_installed(root: Path) -> None:
+    for folder in package_folders(root):
+        for path in sorted((root / folder).rglob("*.py")):
+            twin = Path(guerdon.__path__[0]) / path.relative_to(root)
+            if not twin.exists() or twin.read_bytes() != path.read_bytes():
+                name = path.relative_to(root).as_posix()
+                raise ValueError(f"the installed guerdon is not this tree: {name} differs; install it again first")
+
+
+def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """Make the pages, or check them."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a file is not fresh")
+    args = parser.parse_args(argv)
+    try:
+        _check_installed(root)
+        found = stale(root)
+        for name, text in found.items():
+            print(f"{'stale' if args.check else 'written'}: {name}")
+            if not args.check:
+                write_atomic(root / name, text)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    if args.check and found:
+        print("to make them again: python scripts/gen_docs.py")
+    return int(args.check and bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
