@@ -1,21 +1,18 @@
-"""Rewards made of rewards, and the way from an id or an expression to a reward."""
+"""Rewards made of rewards: sums, multiples and products."""
 
 from __future__ import annotations
 
-import ast
 import copy
 import dataclasses
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..core.names import check_name
 from ..core.transition import Transition
-from .base import REWARDS, Payment, Reward
+from .base import Payment, Reward
 
-__all__ = ["Product", "Scaled", "Sum", "make_reward"]
+__all__ = ["Product", "Scaled", "Sum"]
 
 
 def _qualified(rewards: Sequence[Reward]) -> list[dict[str, str]]:
@@ -190,117 +187,3 @@ class Product(Reward):
 
 def _bracketed(reward: Reward) -> str:
     return f"({reward.id})" if isinstance(reward, Sum) else reward.id
-
-
-def make_reward(spec: str | Mapping[str, Any] | Reward, **defaults: Any) -> Reward:
-    """Make a reward from an id, an expression or plain data.
-
-    Args:
-        spec: an id ("household/busy-v1"); an expression of ids, parameters, numbers, `+`, `*` and brackets
-            ("household/success-v1 + 0.1 * household/novelty-v1(scope='episode')"); what `Reward.spec`
-            returned; or a reward, which is returned as it is.
-        defaults: parameters for those parts that have them and do not set them, such as `gamma=0.99`.
-
-    Raises:
-        UnknownNameError: an id or a parameter is not known; the message names the nearest.
-        ValueError: the expression cannot be read.
-    """
-    if isinstance(spec, Reward):
-        return spec
-    if isinstance(spec, str):
-        return _Parser(spec, defaults).parse()
-    if not isinstance(spec, Mapping):
-        raise TypeError(f"a reward is an id, an expression or plain data, not {spec!r}")
-    if len(spec) <= 2 and "id" in spec and set(spec) <= {"id", "params"}:
-        return _build(spec["id"], spec.get("params", {}), defaults)
-    if len(spec) == 1:
-        ((kind, value),) = spec.items()
-        check_name("way to compose rewards", kind, ("sum", "scale", "product"), "a reward's plain data")
-        if not isinstance(value, Sequence) or not value or (kind == "scale" and len(value) != 2):
-            form = "[factor, reward]" if kind == "scale" else "[reward, ...]"
-            raise ValueError(f"not a reward's plain data: {spec!r}; {kind!r} needs {form}")
-        if kind == "scale":
-            return Scaled(make_reward(value[1], **defaults), float(value[0]))
-        rewards = tuple(make_reward(part, **defaults) for part in value)
-        return Sum(rewards) if kind == "sum" else Product(rewards)
-    raise ValueError(f"not a reward's plain data: {spec!r}")
-
-
-def _build(name: str, params: Mapping[str, Any], defaults: Mapping[str, Any]) -> Reward:
-    cls = REWARDS[name]
-    known = [f.name for f in dataclasses.fields(cls) if f.init] if dataclasses.is_dataclass(cls) else []
-    for key in params:
-        check_name("parameter", key, known, name)
-    return cls(**{key: value for key, value in defaults.items() if key in known} | dict(params))
-
-
-class _Parser:
-    """Reads sums of products of ids, numbers and bracketed sums."""
-
-    TOKEN = re.compile(r"\s*(?:(?P<id>[a-z][\w-]*/[\w/-]*-v\d+)|(?P<number>-?\d+\.?\d*(?:e-?\d+)?)|(?P<sign>[+*()]))")
-    ARGUMENTS = re.compile(r"\(([^()]*=[^()]*)\)")
-
-    def __init__(self, text: str, defaults: Mapping[str, Any]):
-        self.text, self.defaults, self.at = text, defaults, 0
-
-    def parse(self) -> Reward:
-        if not self.TOKEN.match(self.text):
-            REWARDS[self.text.strip()]  # not an id by its look: say what is nearest
-        reward = self._sum()
-        if self.text[self.at :].strip() or not isinstance(reward, Reward):
-            raise ValueError(f"cannot read the reward {self.text!r} from {self.text[self.at :].strip()!r} on")
-        return reward
-
-    def _sum(self) -> Reward | float:
-        parts = [self._product()]
-        while self._sign("+"):
-            parts.append(self._product())
-        rewards = [part for part in parts if isinstance(part, Reward)]
-        if len(parts) == 1:
-            return parts[0]
-        if len(rewards) < len(parts):
-            raise ValueError(f"the reward {self.text!r} adds a bare number; a constant is not a reward")
-        return Sum(tuple(rewards))
-
-    def _product(self) -> Reward | float:
-        value = self._atom()
-        while self._sign("*"):
-            factor = self._atom()
-            value = value * factor
-        return value
-
-    def _atom(self) -> Reward | float:
-        match = self.TOKEN.match(self.text, self.at)
-        if match is None:
-            raise ValueError(f"cannot read the reward {self.text!r} from {self.text[self.at :].strip()!r} on")
-        self.at = match.end()
-        if match["number"]:
-            return float(match["number"])
-        if match["id"]:
-            return _build(match["id"], self._arguments(), self.defaults)
-        if match["sign"] != "(":
-            raise ValueError(f"the reward {self.text!r} has a {match['sign']!r} out of place")
-        inner = self._sum()
-        if not self._sign(")"):
-            raise ValueError(f"the reward {self.text!r} has an open bracket")
-        return inner
-
-    def _arguments(self) -> dict[str, Any]:
-        match = self.ARGUMENTS.match(self.text, self.at)
-        if match is None:
-            return {}
-        self.at = match.end()
-        try:
-            call = ast.parse(f"f({match[1]})", mode="eval").body
-            assert isinstance(call, ast.Call)
-            assert not call.args
-            return {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
-        except (SyntaxError, ValueError, AssertionError) as error:
-            raise ValueError(f"cannot read the parameters {match[1]!r} in the reward {self.text!r}") from error
-
-    def _sign(self, sign: str) -> bool:
-        match = self.TOKEN.match(self.text, self.at)
-        if match is None or match["sign"] != sign:
-            return False
-        self.at = match.end()
-        return True

@@ -9,13 +9,14 @@ from types import ModuleType
 
 __all__ = ["code_of"]
 
-INTERFACE = (f"{__package__}.base", f"{__package__}.composition")
+INTERFACE = tuple(f"{__package__}.{name}" for name in ("base", "composition", "expression"))
 
 
 def code_of(cls: type) -> str:
     """Return the code of the module that defines a reward and of the reward modules that it takes things from.
 
-    The interface itself (`base`, `composition`) is left out: it decides how a reward is called, not what it pays.
+    The interface itself (`base`, `composition`, `expression`) is left out: it decides how a reward is called, not
+    what it pays.
     """
     seen: dict[str, str] = {}
     _collect(sys.modules[cls.__module__], seen, cls.__qualname__)

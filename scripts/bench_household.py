@@ -50,10 +50,11 @@ class HouseholdBench:
 
     def __init__(self, folder: Path, quick: bool = False):
         self.folder, self.quick = folder, quick
-        self.repetitions, self.episodes = (2, 8) if quick else (15, 128)
+        self.repetitions, self.episodes, warm_tasks = (2, 8, 8) if quick else (15, 128, NUM_ENVS)
         self.source, self.tasks = open_catalogue().source, open_catalogue().tasks
         self.fresh = iter(self.tasks[NUM_MEMORY_TASKS:])
-        self.games = self.scene_file("warm", self.tasks[:NUM_ENVS])
+        self.games = self.scene_file("warm", self.tasks[:warm_tasks])
+        self.many = partial(guerdon.make_vec, ENV, NUM_ENVS, games=self.games)
         self.numbers = np.random.default_rng(0)
 
     def run(self) -> Iterator[Figure]:
@@ -78,15 +79,11 @@ class HouseholdBench:
         return self.numbers.integers(2**30, size=(self.episodes * HORIZON // NUM_ENVS, NUM_ENVS)).tolist()
 
     def single(self, reward: str | None = None, games: str | None = None) -> gym.Env:
-        """Make a single env with all default wrappers, and play all of its tasks to warm them."""
-        env = guerdon.make(ENV, reward, games=games or self.games)
-        tasks = env.unwrapped.catalogue.tasks  # type: ignore[attr-defined]
-        play(env, self.rows(len(tasks) * (1 if self.quick else WARM_UP)), 0, itertools.cycle(tasks))
-        return env
-
-    def many(self, reward: str | None = None) -> gym.vector.VectorEnv:
-        """Make the vector env over the same tasks as the single one."""
-        return guerdon.make_vec(ENV, NUM_ENVS, reward, games=self.games)
+        """Make a single env with all default wrappers, after its tasks were played to warm them."""
+        plain: Any = gym.make(ENV, games=games or self.games)
+        tasks = plain.unwrapped.catalogue.tasks
+        play(plain, self.rows(len(tasks) * (1 if self.quick else WARM_UP)), 0, itertools.cycle(tasks))
+        return plain if reward is None else guerdon.make(ENV, reward, games=games or self.games)
 
     def repeat(self, measure: Callable[[int], float]) -> list[float]:
         """Measure with the seeds 1, 2, ..., each time without the rubbish of the one before."""
@@ -117,12 +114,12 @@ class HouseholdBench:
         yield Figure("gym.make, cold", RATE, self.rate(gym.make(ENV), self.fresh))
         scenes = [self.source.scene(task) for task in self.tasks[:NUM_MEMORY_TASKS]]
         for room in ROOMS:
-            games = self.scene_file(room, [scene.id for scene in scenes if scene.room == room][:32])
+            games = self.scene_file(room, [scene.id for scene in scenes if scene.room == room][:16])
             yield Figure(f"gym.make, warm, {room}", RATE, self.rate(self.single(games=games)))
 
     def resets(self) -> Iterator[Figure]:
         """Beginning an episode, and going back in one."""
-        env, raw = self.single(), gym.make(ENV).unwrapped
+        env, raw = self.single(), gym.make(ENV)
         yield Figure("reset, task loaded", "µs", self.each(self.episodes, 1e6, env.reset), ("<", 50))
         first_load = self.each(8, 1e3, lambda: raw.reset(options={"task": next(self.fresh)}))
         yield Figure("reset, first load of a generated game", "ms", first_load)

@@ -121,7 +121,7 @@ def _env_class(env_id: str) -> type:
 
 def _rewards() -> Iterable[str]:
     yield "# Rewards"
-    yield "A reward is named by an id, or by an expression: `household/success-v1 + 0.1 * household/novelty-v1(beta=0.1)`."
+    yield "Rewards have ids and are put together by expressions: `household/success-v1 + 0.1 * household/novelty-v1`."
     made = {name: cls() for name, cls in REWARDS.items()}
     yield table(
         ["id", "what", "reads", "terms"],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..preset import PRESETS, Preset
 
-__all__: list[str] = []
+__all__ = ["PPO"]
 
-PRESETS.add(
+PPO = PRESETS.add(
     "ppo",
     Preset(
         name="ppo",

@@ -11,8 +11,8 @@ from typing import Any, get_args
 import numpy as np
 
 from ...core.names import check_name
+from .games.sources import GameSource, open_games
 from .scene import TASK_TYPES
-from .sources import GameSource, open_games
 from .world import Dialect, World
 
 __all__ = ["Catalogue", "open_catalogue"]

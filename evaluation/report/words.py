@@ -33,7 +33,7 @@ def number(value: float | None) -> str:
 
 def set_words(name: str) -> str:
     """Say what an evaluation set is."""
-    known = {"unseen": "tasks never trained on", "seen": "tasks trained on"}
+    known = {"unseen": "tasks never trained on", "seen": "new tasks in familiar surroundings"}
     return known.get(name, f"tasks of the set “{name}”")
 
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guerdon.envs.household.alfworld_data import read_game
-from guerdon.envs.household.alfworld_problem import read_goal, read_start
-from guerdon.envs.household.pddl import read_problem
+from guerdon.envs.household.games.alfworld_data import read_game
+from guerdon.envs.household.games.alfworld_problem import read_goal, read_start
+from guerdon.envs.household.games.pddl import read_problem
+from guerdon.envs.household.games.sources import open_games
 from guerdon.envs.household.scene import Goal
-from guerdon.envs.household.sources import open_games
 
 from .alfworld_fixture import GOALS, INIT, OBJECTS, problem, write_game
 

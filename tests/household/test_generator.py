@@ -15,19 +15,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guerdon.core.names import UnknownNameError
-from guerdon.envs.household.affordances import is_trap
 from guerdon.envs.household.game import Game
-from guerdon.envs.household.generator import GeneratedGames, generate
-from guerdon.envs.household.goals import goal_sentences
-from guerdon.envs.household.layouts import UNSEEN_SCENES, layout
+from guerdon.envs.household.games.affordances import is_trap
+from guerdon.envs.household.games.generator import GeneratedGames, generate
+from guerdon.envs.household.games.goals import goal_sentences
+from guerdon.envs.household.games.layouts import UNSEEN_SCENES, layout
+from guerdon.envs.household.games.splits import PROTOCOLS, SPLITS, plan, resolve_split
 from guerdon.envs.household.planner import expert_plan
 from guerdon.envs.household.scene import Scene
-from guerdon.envs.household.splits import PROTOCOLS, SPLITS, plan, resolve_split
 from guerdon.envs.household.world import World
 
 SAMPLED_BYTES = """
 import hashlib, json
-from guerdon.envs.household.generator import generate
+from guerdon.envs.household.games.generator import generate
 scenes = [generate(split, index * 7).to_dict() for split in ("train", "valid_seen") for index in range(10)]
 print(hashlib.sha256(json.dumps(scenes).encode()).hexdigest())
 """

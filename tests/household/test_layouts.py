@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from guerdon.core.names import UnknownNameError
-from guerdon.envs.household.affordances import accepts, flags_of, is_trap, receptacle_types
-from guerdon.envs.household.layouts import ROOMS, UNSEEN_SCENES, Layout, layout, scene_numbers
+from guerdon.envs.household.games.affordances import accepts, flags_of, is_trap, receptacle_types
+from guerdon.envs.household.games.layouts import ROOMS, UNSEEN_SCENES, Layout, layout, scene_numbers
 
 # Receptacles in a room: fewest, mean, most. From 3,827 games of ALFWorld.
 SIZES = {"kitchen": (20, 33.1, 54), "living": (6, 15.0, 35), "bedroom": (7, 14.6, 27), "bathroom": (10, 14.3, 21)}

@@ -8,8 +8,8 @@ import json
 import pytest
 
 from guerdon.core.names import UnknownNameError
-from guerdon.envs.household.generator import generate
-from guerdon.envs.household.sources import open_games
+from guerdon.envs.household.games.generator import generate
+from guerdon.envs.household.games.sources import open_games
 
 
 @pytest.fixture

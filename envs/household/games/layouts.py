@@ -17,11 +17,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from ...core.names import UnknownNameError
-from ...core.random import derive_seed
+from ....core.names import UnknownNameError
+from ....core.random import derive_seed
+from ..scene import Receptacle
 from .affordances import accepts
 from .draws import below, shuffle, spread, weighted
-from .scene import Receptacle
 
 __all__ = ["ROOMS", "UNSEEN_SCENES", "Layout", "layout", "scene_numbers"]
 

@@ -11,11 +11,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ...core.names import UnknownNameError
+from ....core.names import UnknownNameError
+from ..scene import TASK_TYPES, Goal, Scene
 from .alfworld_problem import read_goal, read_start
 from .goals import goal_sentences
 from .pddl import read_problem
-from .scene import TASK_TYPES, Goal, Scene
 
 __all__ = ["AlfworldGames", "read_game"]
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
-from ...core.names import check_name
-from ...core.random import derive_seed
+from ....core.names import check_name
+from ....core.random import derive_seed
+from ..scene import TASK_TYPES
 from .draws import shuffle
 from .inventories import goal_weights
 from .layouts import ROOMS, UNSEEN_SCENES, scene_numbers
-from .scene import TASK_TYPES
 
 __all__ = ["PROTOCOLS", "SPLITS", "plan", "resolve_split"]
 

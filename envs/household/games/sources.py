@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from ...core.names import UnknownNameError, check_name
+from ....core.names import UnknownNameError, check_name
+from ..scene import TASK_TYPES, Scene
 from .alfworld_data import AlfworldGames
 from .generator import GeneratedGames
-from .scene import TASK_TYPES, Scene
 from .scene_files import SceneFile
 from .splits import EVERY, SPLITS, resolve_split
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .scene import Goal
+from ..scene import Goal
 
 __all__ = ["STATE_OF_TASK", "goal_sentences"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from ..scene import Goal
 from .goals import STATE_OF_TASK
 from .pddl import Expression, Problem
-from .scene import Goal
 
 __all__ = ["read_goal", "read_start"]
 

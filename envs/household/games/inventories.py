@@ -14,11 +14,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from ...core.random import derive_seed
+from ....core.random import derive_seed
+from ..scene import TASK_TYPES
 from .affordances import accepts, flags_of, is_trap
 from .draws import shuffle
 from .layouts import PER_ROOM, UNSEEN_SCENES, layout, scene_numbers
-from .scene import TASK_TYPES
 
 __all__ = ["affinities", "goal_weights", "inventory", "mean_listings"]
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ...core.names import check_name
+from ....core.names import check_name
 
 __all__ = ["accepts", "flags_of", "is_trap", "receptacle_types"]
 

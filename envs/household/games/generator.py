@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from random import Random
 
-from ...core.names import UnknownNameError
-from ...core.random import derive_seed
+from ....core.names import UnknownNameError
+from ....core.random import derive_seed
+from ..scene import Goal, Item, Receptacle, Scene
 from .affordances import accepts, flags_of
 from .draws import below, weighted
 from .goals import STATE_OF_TASK, goal_sentences
 from .inventories import affinities, goal_weights, inventory, mean_listings
 from .layouts import Layout, layout
-from .scene import Goal, Item, Receptacle, Scene
 from .splits import plan
 
 __all__ = ["GeneratedGames", "generate"]

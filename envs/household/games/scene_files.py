@@ -6,8 +6,8 @@ import gzip
 import json
 from pathlib import Path
 
-from ...core.names import UnknownNameError
-from .scene import Scene
+from ....core.names import UnknownNameError
+from ..scene import Scene
 
 __all__ = ["SceneFile"]
 

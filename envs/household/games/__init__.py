@@ -1,0 +1,1 @@
+"""Where household games come from: our generator, scene files, a user's copy of ALFWorld. `sources` is the door."""
