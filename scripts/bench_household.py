@@ -4,9 +4,9 @@
 
 Everything is played by a policy that takes any admissible action, all equally likely, with the whole info at every
 step: admissible actions, goal check, plan length, expert action. Random numbers are drawn beforehand. Rates count env
-steps; resets between episodes are in the time and not in the count. "Warm" means tasks that were loaded and played
-before, with other random numbers than those of the measurement; "cold" means that every episode is the first one of its
-task. Ratios and differences come from repetitions that alternate, so a busy machine disturbs both sides alike.
+steps; resets between episodes are in the time and not in the count. "Warm" means tasks played 10 times before, with
+other random numbers; "cold" means that every episode is the first one of its task. Ratios and differences come from
+repetitions that alternate, so a busy machine disturbs both sides alike.
 """
 
 from __future__ import annotations
@@ -59,8 +59,7 @@ class HouseholdBench:
 
     def run(self) -> Iterator[Figure]:
         """Measure one thing after another."""
-        for part in (self.memory, self.rates, self.resets, self.plans, self.vector):
-            yield from part()
+        yield from itertools.chain(self.memory(), self.rates(), self.resets(), self.plans(), self.vector())
         yield from self.rewards("vector env of 64", self.many, play_many, self.many_rows)
         yield from self.rewards("single env", self.single, play, self.rows)
 
@@ -79,11 +78,12 @@ class HouseholdBench:
         return self.numbers.integers(2**30, size=(self.episodes * HORIZON // NUM_ENVS, NUM_ENVS)).tolist()
 
     def single(self, reward: str | None = None, games: str | None = None) -> gym.Env:
-        """Make a single env with all default wrappers, after its tasks were played to warm them."""
-        plain: Any = gym.make(ENV, games=games or self.games)
-        tasks = plain.unwrapped.catalogue.tasks
-        play(plain, self.rows(len(tasks) * (1 if self.quick else WARM_UP)), 0, itertools.cycle(tasks))
-        return plain if reward is None else guerdon.make(ENV, reward, games=games or self.games)
+        """Make a single env with all default wrappers; without a reward, play all of its tasks to warm them."""
+        env: Any = guerdon.make(ENV, reward, games=games or self.games)
+        if reward is None:
+            tasks = env.unwrapped.catalogue.tasks
+            play(env, self.rows(len(tasks) * (1 if self.quick else WARM_UP)), 0, itertools.cycle(tasks))
+        return env
 
     def repeat(self, measure: Callable[[int], float]) -> list[float]:
         """Measure with the seeds 1, 2, ..., each time without the rubbish of the one before."""
@@ -139,7 +139,7 @@ class HouseholdBench:
         def record(task: str, row: list[int]) -> tuple[Any, list[str]]:
             game, commands = Game(catalogue.world(task)), list[str]()
             for draw in row:
-                commands += choose([list(game.view())], [draw])
+                commands += choose([list(game.choices)], [draw])
                 game.step(commands[-1])
                 if game.won:
                     break
@@ -152,7 +152,7 @@ class HouseholdBench:
                 game = Game(world)
                 for command in commands:
                     game.step(command)
-                    game.view()
+                    game.choices
                     ask(game)
 
         def forgetful(ask: Callable[[Game], object]) -> None:

@@ -145,7 +145,7 @@ class HouseholdEnv(gym.Env[str, str]):
 
     def admissible_actions(self) -> list[str]:
         """Return every command that does something now, in the engine's order."""
-        return list(self.game.view())
+        return self.game.choices.listed.copy()
 
     def expert_plan(self) -> list[str]:
         """Return one shortest plan from here."""
@@ -202,6 +202,6 @@ class HouseholdEnv(gym.Env[str, str]):
                 action=action,
                 failure=failure,
                 outcome=outcome,
-                actions=tuple(game.view()),
+                actions=tuple(game.choices),
             )
         )

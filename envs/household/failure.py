@@ -52,7 +52,7 @@ def explain(game: Game, command: str) -> Failure:
     """Return why `command` is not admissible in `game`. Call it only for commands that are not."""
     command = command.strip()
     plain = " ".join(command.lower().rstrip(".!").split())
-    if plain != command and plain in game.view():
+    if plain != command and plain in game.choices:
         return Failure.NOT_EXACT
     verb = command.split(" ", 1)[0]
     match = PATTERNS[verb].fullmatch(command) if verb in PATTERNS else None

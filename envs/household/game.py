@@ -24,6 +24,7 @@ class Game:
     """One episode's mutable state. `step` applies a command; everything else reads.
 
     Attributes:
+        choices: the admissible commands in the engine's order (sorted), each with what it does.
         loc: where the agent stands; held: index of the object in its hand, or -1.
         opened: bit mask of open receptacles; contents: receptacle -> tuple of object indices, in order.
         states: object -> bit mask of clean, hot, cool, sliced, toggled.
@@ -36,7 +37,7 @@ class Game:
         "_changed",
         "_local",
         "_seen",
-        "_view",
+        "choices",
         "contents",
         "held",
         "loc",
@@ -60,28 +61,19 @@ class Game:
         self.locs = world.locs.copy()
         self.taken: tuple[tuple[int, int], ...] = ()
         self.won, self.reached = False, 0
-        self.forget()
-        self._local, self._seen = world.looks.copy(), world.sights.copy()
-        self._score()
+        self._begin(world.looks.copy(), world.sights.copy())
 
-    def forget(self) -> None:
-        """Drop what is derived from the state; needed after the state was set from outside."""
-        self._changed = True
+    def _begin(self, local: dict[int, int], seen: list[str | None]) -> None:
+        """Derive from the state what is kept beside it: how places look, sentences, choices, milestones."""
+        self._local, self._seen, self._changed = local, seen, True
         self.placement: Any = None  # planner.Placement of this state, once asked for
-        self._local: dict[int, int] = {}
-        self._seen: list[str | None] = [None] * len(self.contents)
-        self._view: View | None = None
         self.plan: tuple[int, str | None] | None = None
+        self._choose()
+        self._score()
 
     def copy(self) -> Game:
         """Return an independent game in the same state, in the same world."""
-        twin = object.__new__(Game)
-        twin.world, twin.loc, twin.held, twin.opened = self.world, self.loc, self.held, self.opened
-        twin.contents, twin.states, twin.locs = self.contents.copy(), self.states.copy(), self.locs.copy()
-        twin.taken, twin.won = self.taken, self.won
-        twin.reached, twin.progress = self.reached, self.progress
-        twin.forget()
-        return twin
+        return Game.load(self.world, self.dump())
 
     def dump(self) -> list:
         """Return the state as plain data, for `load`."""
@@ -102,16 +94,27 @@ class Game:
         game.contents, game.states = [tuple(things) for things in contents], list(states)
         game.locs = [frozenset(places) for places in locs]
         game.taken = tuple((o, r) for o, r in taken)
-        game.forget()
-        game._score()
+        game._begin({}, [None] * len(contents))
         return game
 
     # -- commands ---------------------------------------------------------------------------------------
 
-    def view(self) -> View:
-        """Return the admissible commands in the engine's order (sorted), each with what it does."""
-        if self._view is not None:
-            return self._view
+    def step(self, command: str) -> str | None:
+        """Apply one command; return the observation, or None if the command is not admissible."""
+        op = self.choices.get(command) or self.choices.get(command.strip())
+        text = None
+        if op is not None:
+            act, first, second = op
+            text = act(self, first, second)
+            if act not in _READING:
+                self.plan = None
+                self._choose()
+        if self._changed or self.world.lamps:
+            self._check_goal()
+        return text
+
+    def _choose(self) -> None:
+        """Set `choices` to what is admissible in this state."""
         loc, held, world = self.loc, self.held, self.world
         local = self._local.get(loc)
         if local is None:
@@ -120,22 +123,7 @@ class Game:
         if held in world.knives:
             cuttable = tuple(o for o in world.sliceable if loc in self.locs[o])
         key = (local, held, cuttable)
-        self._view = world.views.get(key) or world.remember_view(key, self._build_view(cuttable))
-        return self._view
-
-    def step(self, command: str) -> str | None:
-        """Apply one command; return the observation, or None if the command is not admissible."""
-        view = self._view or self.view()
-        op = view.get(command) or view.get(command.strip())
-        text = None
-        if op is not None:
-            act, first, second = op
-            text = act(self, first, second)
-            if act not in _READING:
-                self._view = self.plan = None
-        if self._changed or self.world.lamps:
-            self._check_goal()
-        return text
+        self.choices = world.views.get(key) or world.remember_view(key, self._build_view(cuttable))
 
     def _build_view(self, cuttable: tuple[int, ...]) -> View:
         world, loc, held = self.world, self.loc, self.held

@@ -18,7 +18,7 @@ def info_of(game: Game, failure: Failure | None) -> dict[str, Any]:
     """Return the info of one game after a command that failed for this reason, or did not."""
     length, command = plan(game)
     return {
-        "admissible_actions": game.view().listed.copy(),
+        "admissible_actions": game.choices.listed.copy(),
         "is_success": game.won,
         "failure": failure,
         "dead_end": length < 0,
@@ -45,16 +45,17 @@ def columns(
     """
     size = len(games)
     told = games if rows is None else [games[row] for row in rows]
-    plans = [game.plan or plan(game) for game in told]
-    lengths = np.array([length for length, _ in plans])
+    length, command = zip(*[game.plan or plan(game) for game in told], strict=True)
+    lengths = np.array(length)
+    progress = np.array([game.progress for game in told])
     found: dict[str, np.ndarray] = {
-        "admissible_actions": _objects([game.view().listed for game in told]),
-        "is_success": np.array([game.won for game in told]),
+        "admissible_actions": _objects([game.choices.listed for game in told]),
+        "is_success": progress == 1.0,
         "failure": _objects(failures if rows is None else [failures[row] for row in rows]),
         "dead_end": lengths < 0,
         "plan_length": lengths,
-        "expert_action": _objects([command for _, command in plans]),
-        "objective": np.array([game.progress for game in told]),
+        "expert_action": _objects(command),
+        "objective": progress,
         "task": tasks[0].copy() if rows is None else tasks[0, rows],
         "task_type": tasks[1].copy() if rows is None else tasks[1, rows],
     }
@@ -63,7 +64,7 @@ def columns(
         there[:] = False
         there[rows] = True
         found = {key: _spread(column, rows, size) for key, column in found.items()}
-    return found | {f"_{key}": there for key in found}
+    return found | dict.fromkeys([f"_{key}" for key in found], there)
 
 
 def _objects(values: Sequence[Any]) -> np.ndarray:

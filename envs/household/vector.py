@@ -131,14 +131,14 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
             if text is None:
                 text, failures[i] = NOTHING, explain(games[i], action)
             observations[i] = text
-        terminated = np.array([game.won for game in games])
+        infos = self._infos(failures)
+        terminated = infos["is_success"].copy()
         truncated = self._steps >= self.max_episode_steps
         rewards = terminated.astype(float)
         self._over = terminated | truncated
-        final: dict[str, Any] = {}
         if self.autoreset_mode == AutoresetMode.SAME_STEP and self._over.any():
-            final = self._restart(failures)
-        return tuple(observations), rewards, terminated, truncated, final | self._infos(failures)
+            infos = self._restart(failures) | self._infos(failures)
+        return tuple(observations), rewards, terminated, truncated, infos
 
     def _infos(self, failures: list[Failure | None], rows: list[int] | None = None) -> dict[str, Any]:
         return columns(self._games, failures, self._tasks, None if rows and len(rows) == self.num_envs else rows)

@@ -25,7 +25,7 @@ AGENTS: dict[str, dict[str, Any]] = {
     "PPO": ROLLOUT,
     "A2C": {"n_steps": 8},
     "TRPO": ROLLOUT,
-    "RecurrentPPO": ROLLOUT,
+    "RecurrentPPO": {**ROLLOUT, "policy_kwargs": {"lstm_hidden_size": 8, "net_arch": [8]}},
     "dqn": REPLAY,
     "QRDQN": REPLAY,
 }
@@ -120,6 +120,11 @@ def test_a_whole_number_of_updates_ends_where_it_was_asked_to(agent: str) -> Non
         assert one.steps == count * one.steps_per_update
 
 
+def test_the_memory_of_a_plain_algorithm_fits_in_a_computer() -> None:
+    buffer = Sb3Learner("dqn", HOUSEHOLD, SMALL, make_reward(NOVELTY), 0, device="cpu").model.replay_buffer  # type: ignore[attr-defined]
+    assert sum(column.nbytes for column in buffer.observations.values()) < 2**28
+
+
 def test_unknown_names_are_answered_by_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match=r"unknown agent 'pppo'\. Did you mean 'ppo'"):
         find_preset("pppo")
@@ -169,6 +174,19 @@ def test_actors_draw_otherwise_from_another_seed() -> None:
     actor, tasks = learner("ppo").actor(), task_list(HOUSEHOLD, SMALL, 3)
     first, second = (evaluate(actor, HOUSEHOLD, SMALL, "household/novelty-v1", tasks, seed) for seed in (1, 2))
     assert [row.reward for row in first] != [row.reward for row in second]
+
+
+def test_a_recurrent_policy_remembers_while_it_is_evaluated(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, given = learner("RecurrentPPO"), list[Any]()
+    predict = one.model.predict
+
+    def spy(observation: Any, state: Any = None, **options: Any) -> Any:
+        given.append(state)
+        return predict(observation, state, **options)
+
+    monkeypatch.setattr(one.model, "predict", spy)
+    evaluate(one.actor(), HOUSEHOLD, {**SMALL, "max_episode_steps": 3}, NOVELTY, task_list(HOUSEHOLD, SMALL, 2))
+    assert [state is None for state in given] == [True, False, False]
 
 
 def draws() -> tuple[Any, ...]:

@@ -59,11 +59,11 @@ EVERY = pytest.mark.parametrize(("games", "scene", "dialect", "steps"), [*own_ep
 def test_the_game_replays_byte_for_byte(games: Path, scene: str, dialect: str, steps: list[dict[str, Any]]) -> None:
     world = open_catalogue(games, dialect=dialect).world(scene)
     game = Game(world)
-    assert [world.first_observation, list(game.view()), game.won] == [steps[0][key] for key in ("obs", "adm", "won")]
+    assert [world.first_observation, list(game.choices), game.won] == [steps[0][key] for key in ("obs", "adm", "won")]
     for number, step in enumerate(steps[1:], start=1):
         observation = game.step(step["cmd"])
         assert (NOTHING if observation is None else observation) == step["obs"], (number, step["cmd"])
-        assert list(game.view()) == step["adm"], (number, step["cmd"])
+        assert list(game.choices) == step["adm"], (number, step["cmd"])
         assert game.won == step["won"], (number, step["cmd"])
 
 
