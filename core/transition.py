@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -82,13 +83,18 @@ class Transition:
             reads: names from `READS`.
             reader: who reads, for the error that any use of a hidden field raises.
         """
-        budget = {check_name("kind of information", what, READS, reader) for what in reads}
-        values = {name: getattr(self, name) for name in ("truncated", "rows")}
-        for what, names in READS.items():
-            for name in names:
-                values[name] = (
-                    getattr(self, name)
-                    if what in budget
-                    else _Hidden(f"{reader} uses {name!r} but does not declare {what!r} in its reads {sorted(budget)}")
-                )
-        return Transition(**values)
+        hidden = _hidden(frozenset(reads), reader)
+        return Transition(**{**vars(self), **hidden}) if hidden else self
+
+
+@lru_cache(maxsize=1024)
+def _hidden(reads: frozenset[str], reader: str) -> dict[str, Any]:
+    """Return the fields that `reads` leaves hidden, each with what stands in its place."""
+    for what in reads:
+        check_name("kind of information", what, READS, reader)
+    return {
+        name: _Hidden(f"{reader} uses {name!r} but does not declare {what!r} in its reads {sorted(reads)}")
+        for what, names in READS.items()
+        if what not in reads
+        for name in names
+    }

@@ -152,12 +152,11 @@ class HouseholdBench:
                 game = Game(world)
                 for command in commands:
                     game.step(command)
-                    game.choices
                     ask(game)
 
         def forgetful(ask: Callable[[Game], object]) -> None:
             for game in states:
-                game.forget()
+                game.plan = game.placement = None
                 game.world.plans.clear()
                 game.world.placements.clear()
                 ask(game)

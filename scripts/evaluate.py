@@ -12,7 +12,7 @@ from typing import Annotated
 
 import tyro
 
-from guerdon.scripts.options import Overrides, run
+from guerdon.scripts.options import EnvArgs, run
 
 __all__ = ["Evaluate", "main"]
 
@@ -34,7 +34,7 @@ class Evaluate:
     """How many tasks, spread evenly over the env's list. Default: all."""
     seed: int = 0
     """Seeds the policy's draws."""
-    overrides: Annotated[Overrides, tyro.conf.arg(name="")] = field(default_factory=Overrides)
+    overrides: Annotated[EnvArgs, tyro.conf.arg(name="")] = field(default_factory=EnvArgs)
 
 
 def main(args: Evaluate) -> int:

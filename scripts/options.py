@@ -10,24 +10,30 @@ from typing import Any, TypeVar
 
 import tyro
 
-__all__ = ["Overrides", "run"]
+__all__ = ["EnvArgs", "Overrides", "run"]
 
 T = TypeVar("T")
 
 
 @dataclass
-class Overrides:
-    """Settings that go to the env and to the agent."""
+class EnvArgs:
+    """Arguments that go to the env."""
 
     env_arg: tuple[str, ...] = ()
     """Arguments of the env as KEY=VALUE, such as "task_types=(1, 2)" or "games=my_games.jsonl"."""
-    agent_arg: tuple[str, ...] = ()
-    """Settings of the agent as KEY=VALUE, such as "learning_rate=1e-3" or "num_envs=16"."""
 
     @property
     def env_kwargs(self) -> dict[str, Any]:
         """The env's arguments as values."""
         return _pairs(self.env_arg, "--env-arg")
+
+
+@dataclass
+class Overrides(EnvArgs):
+    """Settings that go to the env and to the agent."""
+
+    agent_arg: tuple[str, ...] = ()
+    """Settings of the agent as KEY=VALUE, such as "learning_rate=1e-3" or "num_envs=16"."""
 
     @property
     def agent_kwargs(self) -> dict[str, Any]:

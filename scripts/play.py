@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import tyro
 
-from guerdon.scripts.options import Overrides, run
+from guerdon.scripts.options import EnvArgs, run
 
 __all__ = ["Play", "main"]
 
@@ -34,7 +34,7 @@ class Play:
     """The task. Default: one that the seed draws."""
     seed: int | None = None
     """Seeds the task."""
-    overrides: Annotated[Overrides, tyro.conf.arg(name="")] = field(default_factory=Overrides)
+    overrides: Annotated[EnvArgs, tyro.conf.arg(name="")] = field(default_factory=EnvArgs)
 
 
 def main(args: Play) -> int:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import tyro
 
-from guerdon.scripts.options import Overrides, run
+from guerdon.scripts.options import EnvArgs, run
 
 __all__ = ["Render", "main"]
 
@@ -39,7 +39,7 @@ class Render:
     """Folder of the videos and their index.json."""
     caption: str = ""
     """A sentence at the foot of every page."""
-    overrides: Annotated[Overrides, tyro.conf.arg(name="")] = field(default_factory=Overrides)
+    overrides: Annotated[EnvArgs, tyro.conf.arg(name="")] = field(default_factory=EnvArgs)
 
 
 def main(args: Render) -> int:

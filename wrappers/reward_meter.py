@@ -37,7 +37,7 @@ class RewardMeter:
     def start(self, obs: Any, state: Any, info: Mapping[str, Any], rows: np.ndarray) -> None:
         """Begin episodes in the slots `rows`; `obs`, `state` and `info` cover all slots."""
         self._obs, self._state = obs, state
-        nothing = np.zeros(len(rows), dtype=bool)
+        nothing, slots = np.zeros(len(rows), dtype=bool), len(obs)
         self.reward.begin(
             Transition(
                 obs=_pick(obs, rows),
@@ -46,8 +46,8 @@ class RewardMeter:
                 terminated=nothing,
                 truncated=nothing,
                 success=nothing,
-                state=_pick_state(state, rows),
-                next_state=_pick_state(state, rows),
+                state=_pick_state(state, rows, slots),
+                next_state=_pick_state(state, rows, slots),
                 info=self._text(info, rows),
                 rows=rows,
             )
@@ -78,8 +78,8 @@ class RewardMeter:
                 terminated=terminated[rows],
                 truncated=truncated[rows],
                 success=np.asarray(info["is_success"], dtype=bool)[rows],
-                state=_pick_state(self._state, rows),
-                next_state=_pick_state(state, rows),
+                state=_pick_state(self._state, rows, slots),
+                next_state=_pick_state(state, rows, slots),
                 info=self._text(info, rows),
                 rows=rows,
             )
@@ -99,7 +99,5 @@ def _pick(values: Any, rows: np.ndarray) -> Any:
     return values[rows] if isinstance(values, np.ndarray) else [values[row] for row in rows]
 
 
-def _pick_state(state: Any, rows: np.ndarray) -> Any:
-    if state is None:
-        return None
-    return state.pick(rows)
+def _pick_state(state: Any, rows: np.ndarray, slots: int) -> Any:
+    return state if state is None or len(rows) == slots else state.pick(rows)

@@ -40,7 +40,7 @@ class HouseholdEnv(gym.Env[str, str]):
 
     ## Rewards
     The env's own reward is 1.0 on the step that reaches the goal, else 0.0. Other rewards are put on by
-    `guerdon.wrappers.SpecReward`.
+    `guerdon.make` or `guerdon.wrappers.spec_reward.SpecReward`.
 
     ## Starting state
     A game drawn uniformly from the split, or exactly the one named by `reset(options={"task": id})`.

@@ -38,7 +38,7 @@ def scorer() -> ActionScorer:
     scorer = ActionScorer(8192, len(FLAGS), width=16)
     with torch.no_grad():
         for head in (scorer.score, scorer.value):  # their last layers begin with zeros, which would hide everything
-            head[-1].weight.normal_()
+            head[-1].get_parameter("weight").normal_()
     return scorer
 
 

@@ -13,11 +13,11 @@ from guerdon.evaluation.store import is_done
 from guerdon.reward_models import REWARDS
 from guerdon.scripts import evaluate, play, render
 from guerdon.scripts import list as listing
-from guerdon.scripts.options import Overrides
+from guerdon.scripts.options import EnvArgs, Overrides
 
 from .conftest import Trained
 
-SMALL = Overrides(env_arg=("split=valid_seen", "task_types=1", "max_episode_steps=20"))
+SMALL = EnvArgs(env_arg=("split=valid_seen", "task_types=1", "max_episode_steps=20"))
 Capture = pytest.CaptureFixture[str]
 
 
@@ -58,7 +58,7 @@ def test_train_leaves_a_run_and_says_where(trained: Trained) -> None:
 @pytest.mark.parametrize("policy", ["expert", "lazy", "run"])
 def test_evaluate_reports_by_task_type(policy: str, trained: Trained, capsys: Capture) -> None:
     name = str(trained.folder) if policy == "run" else policy
-    env_args = Overrides(env_arg=("split=valid_unseen", "task_types=(1, 2)"))
+    env_args = EnvArgs(env_arg=("split=valid_unseen", "task_types=(1, 2)"))
     assert evaluate.main(evaluate.Evaluate(policy=name, episodes=6, overrides=env_args)) == 0
     head, *lines = capsys.readouterr().out.splitlines()
     assert head.split() == ["task", "type", "solved", "objective", "return", "steps"]
@@ -73,7 +73,7 @@ def test_evaluate_reports_by_task_type(policy: str, trained: Trained, capsys: Ca
 @pytest.mark.parametrize("policy", ["household/busy-exploit", "run"])
 def test_render_films_episodes(policy: str, trained: Trained, tmp_path: Path, capsys: Capture) -> None:
     name = str(trained.folder) if policy == "run" else policy
-    small = Overrides(env_arg=(*SMALL.env_arg[:2], "max_episode_steps=2"))
+    small = EnvArgs(env_arg=(*SMALL.env_arg[:2], "max_episode_steps=2"))
     assert render.main(render.Render(policy=name, episodes=2, out=str(tmp_path), overrides=small)) == 0
     paths = [Path(line) for line in capsys.readouterr().out.splitlines()]
     assert [path.name for path in paths] == ["ep000000_truncated.mp4", "ep000001_truncated.mp4"]

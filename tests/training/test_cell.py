@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -53,7 +53,7 @@ class Bad(Reward):
 
 
 @pytest.fixture
-def bad_reward(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def bad_reward(monkeypatch: pytest.MonkeyPatch) -> str:
     """Make `Bad` known for one test."""
     assert "household/busy-v1" in REWARDS  # all others have been found
     monkeypatch.setitem(REWARDS._things, Bad.id, Bad)

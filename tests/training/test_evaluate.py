@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import gymnasium as gym
 import pytest
@@ -18,7 +19,7 @@ from guerdon.evaluation.load import load_actor
 
 from .cells import HOUSEHOLD, SMALL
 
-UNSEEN = {"split": "valid_unseen"}
+UNSEEN: dict[str, Any] = {"split": "valid_unseen"}
 REWARD = "household/plan-distance-v1 + household/busy-v1"
 
 

@@ -30,7 +30,9 @@ def test_a_video_is_named_by_its_outcome(policy: str, outcome: str, tmp_path: Pa
         outcome,
     )
     frames, seconds = count_frames_and_secs(str(path))
+    assert frames is not None
     assert frames > entry["length"]
+    assert seconds is not None
     assert seconds > 3
 
 
