@@ -228,19 +228,24 @@ def _training_env(
     env: VectorEnv = gym.make_vec(env_id, num_envs=num_envs, autoreset_mode="Disabled", **env_kwargs)
     env = SpecRewardVector(env, reward)
     if isinstance(env.single_observation_space, gym.spaces.Text):
-        masked = "Maskable" in algorithm.__name__ or issubclass(algorithm, OnPolicyAlgorithm)
-        env = EncodeTextVector(env, on_invalid="error" if masked else "nothing")
+        env = EncodeTextVector(env, on_invalid="error" if _scores_actions(algorithm) else "nothing")
     return Sb3VecEnv(env)
 
 
 def _policy(algorithm: type[BaseAlgorithm], env: Sb3VecEnv) -> tuple[Any, dict[str, Any]]:
     """Return the policy class or name that suits the algorithm and the observations, and its arguments."""
-    if isinstance(env.observation_space, gym.spaces.Dict) and "mask" in env.observation_space.spaces:
+    if not isinstance(env.observation_space, gym.spaces.Dict):
+        return "MlpPolicy", {}
+    if "mask" in env.observation_space.spaces and _scores_actions(algorithm):
         from .policies.sb3_text import MaskableTextPolicy, TextPolicy
 
-        if "Maskable" in algorithm.__name__:
-            return MaskableTextPolicy, {}
-        if algorithm.__name__ in ("PPO", "A2C"):
-            return TextPolicy, {}
-        return "MultiInputPolicy", {}
-    return ("MultiInputPolicy" if isinstance(env.observation_space, gym.spaces.Dict) else "MlpPolicy"), {}
+        return (MaskableTextPolicy if "Maskable" in algorithm.__name__ else TextPolicy), {}
+    return "MultiInputPolicy", {}
+
+
+def _scores_actions(algorithm: type[BaseAlgorithm]) -> bool:
+    """Return whether the algorithm learns an actor and a critic without memory, so that `ActionScorer` can be both.
+
+    Others (DQN, recurrent ones) see the encoding as plain numbers and have to find out what an index means.
+    """
+    return issubclass(algorithm, OnPolicyAlgorithm) and "Recurrent" not in algorithm.__name__

@@ -238,9 +238,11 @@ def _kind(hint: Any) -> str:
 
 
 def _field_docs(kind: type) -> dict[str, str]:
-    """Return the string that stands under each field of a dataclass."""
+    """Return the string that stands under each field of a dataclass and of those that it inherits from."""
+    base = kind.__bases__[0]
+    inherited = _field_docs(base) if dataclasses.is_dataclass(base) else {}
     (node,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
-    found, name = {}, None
+    found, name = inherited, None
     for statement in typing.cast(ast.ClassDef, node).body:
         if name and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
             found[name] = inspect.cleandoc(str(statement.value.value))

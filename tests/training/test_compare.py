@@ -12,12 +12,17 @@ from typing import Any
 
 import pytest
 
+from guerdon.agents.scripted import ScriptedActor
+from guerdon.core.episode_log import read_episodes
 from guerdon.core.names import UnknownNameError
 from guerdon.envs.household.games.generator import generate
 from guerdon.evaluation import compare as module
+from guerdon.evaluation.cell import run_cell
 from guerdon.evaluation.compare import CompareConfig, Outcome, compare
 from guerdon.evaluation.comparison import Comparison
+from guerdon.evaluation.evaluate import evaluate
 from guerdon.evaluation.store import is_done
+from guerdon.reward_models import make_reward
 from guerdon.scripts import compare as verb
 from guerdon.scripts.options import Overrides
 
@@ -138,11 +143,22 @@ def test_unknown_rewards_are_unknown_names(tmp_path: Path) -> None:
         config(tmp_path, rewards=("household/nothing-v1",)).cells()
 
 
+def test_scripted_policies_are_paid_with_the_discount_of_the_agent(folder: Path, tmp_path: Path) -> None:
+    reward = "household/plan-distance-v1"
+    settings = config(folder, rewards=(reward,), agent_args={**ROLLOUT, "gamma": 0.5})
+    cell = next(cell for cell in settings.cells() if cell.scripted == "lazy")
+    rows = read_episodes(run_cell(cell, tmp_path) / "episodes.csv")
+    tasks = [row.task for row in rows]
+    paid = evaluate(ScriptedActor("lazy"), cell.env, cell.env_kwargs, make_reward(reward, gamma=0.5), tasks)
+    assert [row.reward for row in rows] == [row.reward for row in paid]
+
+
 USERS_SCRIPT = """
 import sys
 from pathlib import Path
 
 import bad_reward
+from guerdon.evaluation.cell import run_cell
 from guerdon.evaluation.compare import CompareConfig, compare
 
 if __name__ == "__main__":
