@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import pickle
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
+from stable_baselines3.common.type_aliases import TrainFreq, TrainFrequencyUnit
 
 from ..core.names import UnknownNameError, check_name
 from ..core.random import derive_seed
@@ -26,7 +28,11 @@ from .actor import Actor
 from .preset import PRESETS, Preset
 from .sb3_env import Sb3VecEnv
 
-__all__ = ["Sb3Actor", "Sb3Learner", "check_gamma", "find_preset", "load_policy"]
+__all__ = ["Sb3Actor", "Sb3Learner", "check_gamma", "check_settings", "find_preset", "load_policy"]
+
+
+SCORING = ("MaskablePPO", "PPO", "A2C")
+"""The algorithms whose policy scores the admissible actions of a text env and so never chooses another."""
 
 
 def _algorithms() -> dict[str, type[BaseAlgorithm]]:
@@ -51,8 +57,11 @@ def find_preset(agent: str) -> Preset:
         return PRESETS[agent]
     classes = {name.lower(): name for name in _algorithms()}
     if agent.lower() not in classes:
-        raise UnknownNameError("agent", agent, [*PRESETS, *classes])
-    return Preset(agent, classes[agent.lower()], num_envs=16)
+        raise UnknownNameError("agent", agent, {*PRESETS, *classes})
+    algorithm = classes[agent.lower()]
+    # The library's buffer of a million text observations would need 11 GB, in memory and in each checkpoint.
+    hyper = {"buffer_size": 20_000} if issubclass(_algorithms()[algorithm], OffPolicyAlgorithm) else {}
+    return Preset(agent, algorithm, num_envs=16, hyper=hyper)
 
 
 class Sb3Learner:
@@ -76,18 +85,23 @@ class Sb3Learner:
         hyper: Mapping[str, Any] | None = None,
         device: str = "auto",
     ):
-        preset = find_preset(agent)
-        settings = {**preset.hyper, **(hyper or {})}
-        num_envs = int(settings.pop("num_envs", preset.num_envs))
+        check_settings(agent, hyper or {})
+        preset, own = find_preset(agent), dict(hyper or {})
+        num_envs = int(own.pop("num_envs", preset.num_envs))
         algorithm = _algorithms()[preset.algorithm]
         self.reward = reward
         self.env = _training_env(env_id, env_kwargs, reward, num_envs, algorithm)
-        policy, policy_kwargs = _policy(algorithm, self.env)
-        policy_kwargs |= settings.pop("policy_kwargs", {}) if isinstance(policy, type) else {}
-        known = algorithm.__init__.__annotations__
-        for key in settings:
-            check_name(f"setting of {preset.algorithm}", key, known, f"agent {agent!r}")
-        self.model = algorithm(policy, self.env, seed=seed, device=device, policy_kwargs=policy_kwargs, **settings)
+        policy = _policy(algorithm, self.env)
+        settings: dict[str, Any] = {**preset.hyper, **own}
+        # A preset's policy settings are for our policies; the library's own would not know them.
+        settings["policy_kwargs"] = {
+            **(preset.hyper.get("policy_kwargs", {}) if isinstance(policy, type) else {}),
+            **own.get("policy_kwargs", {}),
+        }
+        try:
+            self.model = algorithm(policy, self.env, seed=seed, device=device, **settings)
+        except AssertionError as error:  # how the library says that a space or a setting does not fit
+            raise ValueError(f"{preset.algorithm} cannot learn in {env_id} with {own}: {error}") from error
         check_gamma(reward, float(getattr(self.model, "gamma", 0.99)))
         self.env.seed(derive_seed(seed, "train"))
 
@@ -96,6 +110,9 @@ class Sb3Learner:
         """Env steps between two policy updates; budgets are rounded up to a multiple of it."""
         if isinstance(self.model, OnPolicyAlgorithm):
             return self.model.n_steps * self.model.n_envs
+        frequency = getattr(self.model, "train_freq", None)
+        if isinstance(frequency, TrainFreq) and frequency.unit == TrainFrequencyUnit.STEP:
+            return self.model.n_envs * frequency.frequency
         return self.model.n_envs
 
     @property
@@ -103,10 +120,13 @@ class Sb3Learner:
         """Env steps taken so far."""
         return self.model.num_timesteps
 
-    def learn(self, steps: int, on_episode: Callable[[dict[str, Any]], None]) -> None:
-        """Train for at least `steps` more env steps; `on_episode` gets the info of each finished episode."""
+    def learn(self, steps: int, on_episode: Callable[[dict[str, Any]], None], budget: int | None = None) -> None:
+        """Train for at least `steps` more env steps; `on_episode` gets the info of each finished episode.
+
+        Exploration that dies away does so over `budget` steps, all that are ever taken, or else over this call.
+        """
         fresh = self.model.num_timesteps == 0
-        self.model.learn(steps, callback=_Episodes(on_episode), reset_num_timesteps=fresh)
+        self.model.learn(steps, callback=_Episodes(on_episode, budget), reset_num_timesteps=fresh)
 
     def checkpoint(self) -> bytes:
         """Return everything that going on depends on: weights, optimiser, envs, memories, random generators."""
@@ -118,7 +138,8 @@ class Sb3Learner:
                 "model": model.getvalue(),
                 "env": self.env,
                 "replay": replay,
-                "torch": torch.get_rng_state(),
+                "actions": self.model.action_space,  # draws random actions; loading a model seeds it anew
+                "torch": _random_state(self.model.device),
                 "numpy": np.random.get_state(),  # noqa: NPY002 - SB3 draws from the global generator
             }
         )
@@ -132,12 +153,22 @@ class Sb3Learner:
         )
         if isinstance(self.model, OffPolicyAlgorithm):
             self.model.replay_buffer = data["replay"]
-        torch.set_rng_state(data["torch"])
+        self.model.action_space = data["actions"]
+        _set_random_state(self.model.device, data["torch"])
         np.random.set_state(data["numpy"])  # noqa: NPY002
 
     def actor(self) -> Sb3Actor:
         """Return the current policy as an actor."""
         return Sb3Actor(self.model)
+
+
+def check_settings(agent: str, settings: Mapping[str, Any]) -> None:
+    """Raise `UnknownNameError` if one of the settings is not the agent's to choose."""
+    algorithm = find_preset(agent).algorithm
+    taken = {"self", "policy", "env", "seed", "device", "_init_setup_model"}
+    known = {"num_envs", *inspect.signature(_algorithms()[algorithm].__init__).parameters} - taken
+    for key in settings:
+        check_name(f"setting of {algorithm}", key, known, f"agent {agent!r}")
 
 
 def check_gamma(reward: Reward, gamma: float) -> None:
@@ -150,7 +181,7 @@ def check_gamma(reward: Reward, gamma: float) -> None:
 
 
 class Sb3Actor(Actor):
-    """A trained SB3 policy; samples actions, as in training.
+    """A trained SB3 policy; samples actions, as in training, or takes the best if it learns values of actions.
 
     Args:
         model: the algorithm, whose observation space says whether text has to be encoded.
@@ -158,17 +189,19 @@ class Sb3Actor(Actor):
     """
 
     def __init__(self, model: BaseAlgorithm, deterministic: bool = False):
-        self.model, self.deterministic, self.name = model, deterministic, type(model).__name__
+        self.model, self.name = model, type(model).__name__
+        self.deterministic = deterministic or hasattr(model, "exploration_rate")
+        self._state: Any = None  # of a recurrent policy
         self._encoder: TextEncoder | None = None
         self._last: list[str] = []
-        self._generator: torch.Tensor | None = None
+        self._generator: list[torch.Tensor] | None = None
 
     def seed(self, seed: int) -> None:
         """Start over with draws that depend on `seed` only; the training's own draws are not disturbed."""
-        with torch.random.fork_rng(devices=[]):
+        with _isolated(self.model.device):
             torch.manual_seed(seed)
-            self._generator = torch.get_rng_state()
-        self._encoder = None
+            self._generator = _random_state(self.model.device)
+        self._encoder = self._state = None
 
     def act(self, observations: Sequence[Any], infos: Mapping[str, Any], fresh: np.ndarray) -> list[Any]:
         """Encode, ask the policy, and translate indices into commands."""
@@ -185,22 +218,41 @@ class Sb3Actor(Actor):
                 self._encoder.start(row, observations[row], admissible[row])
             else:
                 self._encoder.step(row, self._last[row], observations[row], admissible[row])
-        indices = self._predict(self._encoder.arrays)
+        indices = self._predict(self._encoder.arrays, fresh)
         self._last = [
             actions[index] if index < len(actions) else "" for actions, index in zip(admissible, indices, strict=True)
         ]
         return list(self._last)
 
-    def _predict(self, arrays: dict[str, np.ndarray]) -> list[int]:
-        keywords: dict[str, Any] = {"deterministic": self.deterministic}
+    def _predict(self, arrays: dict[str, np.ndarray], fresh: np.ndarray) -> list[int]:
+        keywords: dict[str, Any] = {
+            "deterministic": self.deterministic,
+            "state": self._state,
+            "episode_start": np.asarray(fresh),
+        }
         if hasattr(self.model.policy, "get_distribution") and "Maskable" in type(self.model).__name__:
             keywords["action_masks"] = arrays["mask"].astype(bool)
-        with torch.random.fork_rng(devices=[]):
+        with _isolated(self.model.device):
             if self._generator is not None:
-                torch.set_rng_state(self._generator)
-            indices = self.model.predict(arrays, **keywords)[0]  # type: ignore[arg-type]
-            self._generator = torch.get_rng_state()
+                _set_random_state(self.model.device, self._generator)
+            indices, self._state = self.model.predict(arrays, **keywords)  # type: ignore[arg-type]
+            self._generator = _random_state(self.model.device)
         return np.asarray(indices).tolist()
+
+
+def _isolated(device: torch.device) -> Any:
+    """Return a context after which the random generators of the CPU and of `device` are as they were before."""
+    return torch.random.fork_rng(devices=[device] if device.type == "cuda" else [])
+
+
+def _random_state(device: torch.device) -> list[torch.Tensor]:
+    return [torch.get_rng_state(), *([torch.cuda.get_rng_state(device)] if device.type == "cuda" else [])]
+
+
+def _set_random_state(device: torch.device, state: list[torch.Tensor]) -> None:
+    torch.set_rng_state(state[0])
+    if len(state) > 1:
+        torch.cuda.set_rng_state(state[1], device)
 
 
 def load_policy(agent: str, weights: Path) -> Sb3Actor:
@@ -211,9 +263,13 @@ def load_policy(agent: str, weights: Path) -> Sb3Actor:
 class _Episodes(BaseCallback):
     """Hands the info of each finished episode on, with the step at which it ended."""
 
-    def __init__(self, on_episode: Callable[[dict[str, Any]], None]):
+    def __init__(self, on_episode: Callable[[dict[str, Any]], None], budget: int | None = None):
         super().__init__()
-        self._on_episode = on_episode
+        self._on_episode, self._budget = on_episode, budget
+
+    def _on_training_start(self) -> None:
+        if self._budget is not None:
+            self.model._total_timesteps = self._budget
 
     def _on_step(self) -> bool:
         for info in self.locals["infos"]:
@@ -228,24 +284,19 @@ def _training_env(
     env: VectorEnv = gym.make_vec(env_id, num_envs=num_envs, autoreset_mode="Disabled", **env_kwargs)
     env = SpecRewardVector(env, reward)
     if isinstance(env.single_observation_space, gym.spaces.Text):
-        env = EncodeTextVector(env, on_invalid="error" if _scores_actions(algorithm) else "nothing")
+        env = EncodeTextVector(env, on_invalid="error" if algorithm.__name__ in SCORING else "nothing")
     return Sb3VecEnv(env)
 
 
-def _policy(algorithm: type[BaseAlgorithm], env: Sb3VecEnv) -> tuple[Any, dict[str, Any]]:
-    """Return the policy class or name that suits the algorithm and the observations, and its arguments."""
-    if not isinstance(env.observation_space, gym.spaces.Dict):
-        return "MlpPolicy", {}
-    if "mask" in env.observation_space.spaces and _scores_actions(algorithm):
+def _policy(algorithm: type[BaseAlgorithm], env: Sb3VecEnv) -> Any:
+    """Return the policy class or name that suits the algorithm and the observations."""
+    is_dict = isinstance(env.observation_space, gym.spaces.Dict)
+    if is_dict and "mask" in env.observation_space.spaces and algorithm.__name__ in SCORING:  # type: ignore[attr-defined]
         from .policies.sb3_text import MaskableTextPolicy, TextPolicy
 
-        return (MaskableTextPolicy if "Maskable" in algorithm.__name__ else TextPolicy), {}
-    return "MultiInputPolicy", {}
-
-
-def _scores_actions(algorithm: type[BaseAlgorithm]) -> bool:
-    """Return whether the algorithm learns an actor and a critic without memory, so that `ActionScorer` can be both.
-
-    Others (DQN, recurrent ones) see the encoding as plain numbers and have to find out what an index means.
-    """
-    return issubclass(algorithm, OnPolicyAlgorithm) and "Recurrent" not in algorithm.__name__
+        return MaskableTextPolicy if "Maskable" in algorithm.__name__ else TextPolicy
+    kind = "MultiInput" if is_dict else "Mlp"
+    names = [name for name in algorithm.policy_aliases if name.startswith(kind)]
+    if not names:
+        raise ValueError(f"{algorithm.__name__} has no policy for such observations: {env.observation_space}")
+    return names[0]

@@ -13,13 +13,13 @@ from ..agents.actor import Actor
 from ..agents.scripted import ScriptedActor
 from ..core.episode_log import EpisodeLog, EpisodeRow
 from ..core.random import derive_seed
-from ..reward_models import Reward, make_reward
+from ..reward_models import Reward
 from .config import CellConfig
 from .evaluate import evaluate, task_list
 from .film import film
 from .store import RunFolder, is_done
 
-__all__ = ["Progress", "run_cell"]
+__all__ = ["Progress", "evaluation_tasks", "run_cell"]
 
 Progress = Callable[[int, int, dict[str, float]], None]
 """Called with (steps done, steps to do, latest figures) as a cell goes on."""
@@ -45,9 +45,11 @@ def run_cell(config: CellConfig, root: str | Path, progress: Progress | None = N
     if is_done(folder):
         report(config.steps, config.steps, {})
         return folder
-    reward = make_reward(config.reward)
-    tasks = _evaluation_tasks(config)
+    reward = config.made_reward()
+    tasks = evaluation_tasks(config)
     with RunFolder(config, root) as run:
+        if is_done(folder):  # by another process, since it was looked at
+            return folder
         try:
             _run(config, reward, tasks, run, report)
         except Exception as error:
@@ -81,13 +83,12 @@ def _train(
     """Train in stretches between the points of the curve, each followed by a checkpoint."""
     from ..agents.sb3 import Sb3Learner
 
-    # A reward that was made for no particular discount takes the agent's.
-    gamma = _gamma(config)
-    reward = make_reward(config.reward, **({} if gamma is None else {"gamma": gamma}))
+    reward = config.made_reward()
     learner = Sb3Learner(config.agent, config.env, config.env_kwargs, reward, config.seed, config.agent_args)
     unit = learner.steps_per_update
     total = -(-config.steps // unit) * unit
-    marks = [-(-total * i // max(config.points, 1) // unit) * unit for i in range(1, max(config.points, 1) + 1)]
+    parts = max(config.points, 1)
+    marks = sorted({-(-total * i // parts // unit) * unit for i in range(1, parts + 1)})
     saved = run.checkpoint
     earlier = 0.0
     if saved is None:
@@ -111,7 +112,7 @@ def _train(
             run.add_metrics(0, _point(config, reward, learner.actor(), tasks, 0))
         for mark in marks:
             while learner.steps < mark:
-                learner.learn(min(unit * max(1, 4096 // unit), mark - learner.steps), note)
+                learner.learn(min(unit * max(1, 4096 // unit), mark - learner.steps), note, total)
                 report(learner.steps, total, _means(recent))
             if learner.steps == mark and (saved is None or mark > saved["steps"]):
                 point = {f"train/{name}": value for name, value in _means(recent).items()}
@@ -129,17 +130,11 @@ def _train(
     return learner.actor(), learner.steps, earlier
 
 
-def _gamma(config: CellConfig) -> float | None:
-    from ..agents.sb3 import find_preset
-
-    return {**find_preset(config.agent).hyper, **config.agent_args}.get("gamma")
-
-
 def _kwargs(config: CellConfig, name: str) -> dict[str, Any]:
     return {**config.env_kwargs, **config.sets[name]}
 
 
-def _evaluation_tasks(config: CellConfig) -> dict[str, list[str]]:
+def evaluation_tasks(config: CellConfig) -> dict[str, list[str]]:
     """Return the fixed task list of each set, and refuse tasks that are also trained on."""
     trained = set(task_list(config.env, config.env_kwargs))
     found = {}

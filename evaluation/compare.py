@@ -14,7 +14,7 @@ from typing import Any
 
 from ..agents.scripted import SCRIPTED
 from ..reward_models import make_reward
-from .cell import run_cell
+from .cell import evaluation_tasks, run_cell
 from .comparison import Comparison
 from .config import CellConfig, defaults_of
 from .progress import CellBoard
@@ -100,7 +100,7 @@ class CompareConfig:
         rewards = self.resolved().rewards or ()
         trained = [self.cell(reward, seed) for seed in range(self.seeds) for reward in rewards]
         scripted = [
-            replace(cell, agent=f"scripted/{name}", agent_args={}, video=False)
+            replace(cell, agent=f"scripted/{name}", agent_args=_gamma_only(cell), video=False)
             for cell in trained[: len(rewards)]
             for name in _references(self.env, rewards)
         ]
@@ -140,13 +140,12 @@ def compare(config: CompareConfig, quiet: bool = False) -> Outcome:
     """
     cells = config.cells()
     root = Path(config.out)
-    _check(cells[0])
+    _check([cell for cell in cells if cell.scripted is None and cell.seed == 0])
     errors = _run_all(cells, root, config.jobs or os.cpu_count() or 1, quiet)
     folders = [cell.folder(root) for cell in cells]
-    done = [folder for folder in folders if is_done(folder)]
     if not any(is_done(cell.folder(root)) for cell in cells if not cell.scripted):
         raise ValueError(f"compare: no cell succeeded. The first error: {next(iter(errors.values()), 'none')}")
-    comparison = Comparison.from_runs(folders if len(done) == len(folders) else [*done], root=root)
+    comparison = Comparison.from_runs([f for f in folders if (f / "run.json").exists()], root=root)
     name = f"{config.env.rpartition('/')[2]}-{_key(cells)}"
     json = comparison.save(root / "compare" / name / "compare.json")
     page = save_page(comparison, root / "compare" / name / "report.html", base=root)
@@ -154,13 +153,23 @@ def compare(config: CompareConfig, quiet: bool = False) -> Outcome:
     return Outcome(comparison, Path(json), Path(page), videos, errors)
 
 
-def _check(cell: CellConfig) -> None:
-    """Find mistakes that every cell would make, before the processes start."""
-    from ..agents.sb3 import check_gamma, find_preset
+def _check(cells: Sequence[CellConfig]) -> None:
+    """Find mistakes in the cells of one seed, before the processes start."""
+    from ..agents.sb3 import check_gamma, check_settings, find_preset
 
-    preset = find_preset(cell.agent)
-    gamma = {**preset.hyper, **cell.agent_args}.get("gamma", 0.99)
-    check_gamma(make_reward(cell.reward, gamma=gamma), gamma)
+    for cell in cells:
+        check_settings(cell.agent, cell.agent_args)
+        gamma = {**find_preset(cell.agent).hyper, **cell.agent_args}.get("gamma", 0.99)
+        check_gamma(make_reward(cell.reward, gamma=gamma), gamma)
+    evaluation_tasks(cells[0])
+
+
+def _gamma_only(cell: CellConfig) -> dict[str, Any]:
+    """Return the agent's discount, if it says one: scripted policies are paid like the agent."""
+    from ..agents.sb3 import find_preset
+
+    gamma = {**find_preset(cell.agent).hyper, **cell.agent_args}.get("gamma")
+    return {} if gamma is None else {"gamma": gamma}
 
 
 def _key(cells: Sequence[CellConfig]) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..reward_models import make_reward
+from ..reward_models import Reward, make_reward
 
 __all__ = ["CellConfig", "defaults_of"]
 
@@ -47,6 +48,12 @@ class CellConfig:
     curve_episodes: int = 32
     video: bool = False
 
+    def __post_init__(self) -> None:
+        for name, least in {"steps": 0, "episodes": 1, "points": 0, "curve_episodes": 1}.items():
+            value = getattr(self, name)
+            if value is not None and value < least:
+                raise ValueError(f"{name} is {value}, not at least {least}")
+
     @property
     def scripted(self) -> str | None:
         """Name of the scripted policy, or None."""
@@ -56,12 +63,31 @@ class CellConfig:
     def hash(self) -> str:
         """8 hex digits over everything that the result depends on, the reward's code included."""
         plain = asdict(replace(self, video=False)) | {"reward_hash": make_reward(self.reward).hash}
-        return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:8]
+        plain["files"] = [_digest(value) for value in self.env_kwargs.values() if _is_file(value)]
+        return hashlib.sha256(json.dumps(plain, sort_keys=True, default=os.fspath).encode()).hexdigest()[:8]
+
+    def made_reward(self) -> Reward:
+        """Return the reward; one that was made for no particular discount takes the agent's."""
+        preset = {}
+        if self.scripted is None:
+            from ..agents.sb3 import find_preset
+
+            preset = find_preset(self.agent).hyper
+        gamma = {**preset, **self.agent_args}.get("gamma")
+        return make_reward(self.reward, **({} if gamma is None else {"gamma": gamma}))
 
     def folder(self, root: str | Path) -> Path:
         """Return the run folder below `root`."""
         name = self.env.rpartition(":")[2]
         return Path(root, *(_slug(part) for part in (name, self.reward, self.agent)), f"s{self.seed}-{self.hash}")
+
+
+def _is_file(value: Any) -> bool:
+    return isinstance(value, str | os.PathLike) and os.path.isfile(value)
+
+
+def _digest(path: str | os.PathLike[str]) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def _slug(text: str) -> str:

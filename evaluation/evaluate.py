@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
+from gymnasium.envs.registration import load_env_creator
 
 from ..agents.actor import Actor
 from ..core.episode_log import EpisodeRow
+from ..core.names import check_name
 from ..reward_models import Reward, make_reward
 from ..wrappers.spec_reward import SpecRewardVector
 
@@ -21,9 +24,17 @@ def task_list(env_id: str, env_kwargs: Mapping[str, Any], count: int | None = No
 
     The list depends on the env and on `count` only, so every policy and every seed meets the same tasks.
     """
+    if count is not None and count < 1:
+        raise ValueError(f"episodes is {count}, not at least 1")
+    known = inspect.signature(load_env_creator(gym.spec(env_id.rpartition(":")[2]).entry_point)).parameters  # type: ignore[arg-type]
+    for key in env_kwargs:
+        check_name("argument", key, [*known, "max_episode_steps"], env_id)
     env = gym.make(env_id, **env_kwargs)
-    tasks = list(env.unwrapped.catalogue.tasks)  # type: ignore[attr-defined]
+    catalogue = getattr(env.unwrapped, "catalogue", None)
     env.close()
+    if catalogue is None:
+        raise ValueError(f"{env_id} has no list of tasks (`unwrapped.catalogue.tasks`) to evaluate on")
+    tasks = list(catalogue.tasks)
     if count is None or count >= len(tasks):
         return tasks
     return [tasks[i * len(tasks) // count] for i in range(count)]

@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Any
 
 from ..core.files import write_atomic, write_json
-from ..reward_models import make_reward
 from .config import CellConfig
 
 __all__ = ["RunFolder", "is_done"]
@@ -56,6 +55,9 @@ class RunFolder:
         if not _lock(self._lock):
             self._lock.close()
             raise RuntimeError(f"{self.path}: another process works on this run")
+        for pattern in (".*.json.*", ".*.csv.*", "checkpoints/.*", "videos/.*"):  # half-written by a killed process
+            for file in self.path.glob(pattern):
+                file.unlink()
         return self
 
     def __exit__(
@@ -106,8 +108,8 @@ class RunFolder:
 
     def _write(self, status: str, wall_s: float, **more: Any) -> None:
         config = self.config
-        reward = make_reward(config.reward)
-        plain = asdict(config)
+        reward = config.made_reward()
+        plain = json.loads(json.dumps(asdict(config), default=os.fspath))
         write_json(
             self.path / "run.json",
             {

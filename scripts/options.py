@@ -57,9 +57,11 @@ def _pairs(texts: Sequence[str], option: str) -> dict[str, Any]:
 def run(kind: type[T], main: Callable[[T], int], argv: Sequence[str] | None = None, prog: str | None = None) -> None:
     """Parse the command line into `kind`, call `main`, and exit; an expected error becomes one line."""
     args = tyro.cli(kind, args=argv, prog=prog)
+    from gymnasium.error import Error
+
     try:
         code = main(args)
-    except (ValueError, FileNotFoundError, FileExistsError, RuntimeError) as error:
+    except (ValueError, FileNotFoundError, FileExistsError, RuntimeError, Error) as error:
         print(f"error: {error}", file=sys.stderr)
         code = 2
     except KeyboardInterrupt:

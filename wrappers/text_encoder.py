@@ -112,16 +112,27 @@ def _phrase(action: str, vocabulary: int, length: int) -> tuple[int, ...]:
 class EncodeText(gym.Wrapper, RecordConstructorArgs):
     """Makes a text env an env of arrays: a Dict observation, and actions as indices into the admissible ones.
 
-    `action_masks()` is what sb3-contrib's MaskablePPO asks for. An index without an action is an error.
+    `action_masks()` is what sb3-contrib's MaskablePPO asks for.
 
     Args:
         env: a text env with `info["admissible_actions"]`.
         max_actions, vocabulary, max_words: see `TextEncoder`.
+        on_invalid: see `EncodeTextVector`.
     """
 
-    def __init__(self, env: gym.Env, max_actions: int = 96, vocabulary: int = 8192, max_words: int = 48):
-        RecordConstructorArgs.__init__(self, max_actions=max_actions, vocabulary=vocabulary, max_words=max_words)
+    def __init__(
+        self,
+        env: gym.Env,
+        max_actions: int = 96,
+        vocabulary: int = 8192,
+        max_words: int = 48,
+        on_invalid: str = "error",
+    ):
+        RecordConstructorArgs.__init__(
+            self, max_actions=max_actions, vocabulary=vocabulary, max_words=max_words, on_invalid=on_invalid
+        )
         gym.Wrapper.__init__(self, env)
+        self.on_invalid = _check_on_invalid(on_invalid)
         self.encoder = TextEncoder(1, max_actions, vocabulary, max_words)
         self.observation_space = self.encoder.space
         self.action_space = gym.spaces.Discrete(max_actions)
@@ -136,7 +147,7 @@ class EncodeText(gym.Wrapper, RecordConstructorArgs):
 
     def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
         """Take the action with this index."""
-        command = _command(self._admissible, int(action))
+        command = _command(self._admissible, int(action), self.on_invalid)
         obs, reward, terminated, truncated, info = self.env.step(command)
         self._admissible = info["admissible_actions"]
         self.encoder.step(0, command, obs, self._admissible)
@@ -169,7 +180,7 @@ class EncodeTextVector(VectorWrapper):
         on_invalid: str = "error",
     ):
         super().__init__(env)
-        self.on_invalid = check_name("way to treat invalid actions", on_invalid, ("error", "nothing"))
+        self.on_invalid = _check_on_invalid(on_invalid)
         self.encoder = TextEncoder(env.num_envs, max_actions, vocabulary, max_words)
         self.single_observation_space = self.encoder.space
         self.single_action_space = gym.spaces.Discrete(max_actions)
@@ -189,7 +200,7 @@ class EncodeTextVector(VectorWrapper):
     def step(self, actions: Any) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
         """Take the actions with these indices, (num_envs,)."""
         commands = [
-            "" if over else self._command(row, index)
+            "" if over else _command(self._admissible[row], index, self.on_invalid)
             for row, (index, over) in enumerate(zip(np.asarray(actions).tolist(), self._over, strict=True))
         ]
         obs, reward, terminated, truncated, info = self.env.step(commands)
@@ -201,11 +212,6 @@ class EncodeTextVector(VectorWrapper):
                 self.encoder.step(row, command, obs[row], self._admissible[row])
         self._over = terminated | truncated
         return self._encoding(), reward, terminated, truncated, info
-
-    def _command(self, row: int, index: int) -> str:
-        if self.on_invalid == "nothing" and index >= len(self._admissible[row]):
-            return ""
-        return _command(self._admissible[row], index)
 
     def action_masks(self) -> np.ndarray:
         """Return which indices are actions, bool (num_envs, max_actions)."""
@@ -220,8 +226,14 @@ class EncodeTextVector(VectorWrapper):
         return {key: value.copy() for key, value in self.encoder.arrays.items()}
 
 
-def _command(admissible: Sequence[str], index: int) -> str:
+def _check_on_invalid(on_invalid: str) -> str:
+    return check_name("way to treat invalid actions", on_invalid, ("error", "nothing"))
+
+
+def _command(admissible: Sequence[str], index: int, on_invalid: str) -> str:
     if not 0 <= index < len(admissible):
+        if on_invalid == "nothing":
+            return ""
         raise ValueError(f"action index {index} is not one of the {len(admissible)} admissible actions; use the mask")
     return admissible[index]
 
