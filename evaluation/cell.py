@@ -11,7 +11,7 @@ import numpy as np
 
 from ..agents.actor import Actor
 from ..agents.scripted import ScriptedActor
-from ..core.episode_log import EpisodeLog, EpisodeRow
+from ..core.episode_log import EpisodeLog, EpisodeRow, read_episodes
 from ..core.random import derive_seed
 from ..reward_models import Reward
 from .config import CellConfig
@@ -71,9 +71,7 @@ def _run(config: CellConfig, reward: Reward, tasks: dict[str, list[str]], run: R
     with EpisodeLog(run.path / "episodes.csv", list(reward.bounds), resume=True) as log:
         _evaluate_all(config, reward, actor, tasks, log, steps)
     if config.video:
-        name = list(config.sets)[-1]
-        task = _typical(run.path, name)
-        film(actor, config.env, _kwargs(config, name), config.reward, task, run.path / "videos", config.seed)
+        _film_typical(config, actor, run.path)
     run.commit(earlier + time.perf_counter() - began)
 
 
@@ -200,11 +198,16 @@ def _means(recent: list[dict[str, float]]) -> dict[str, float]:
     return {name: float(np.mean([one[name] for one in recent])) for name in recent[0]} if recent else {}
 
 
-def _typical(folder: Path, name: str) -> str:
-    """Return a task of the set that ended the way most of them did."""
-    from ..core.episode_log import read_episodes
-
+def _film_typical(config: CellConfig, actor: Actor, folder: Path) -> None:
+    """Film an episode of the last set that ends the way most of them did."""
+    name = list(config.sets)[-1]
     rows = [row for row in read_episodes(folder / "episodes.csv") if row.phase == name]
     usual = sum(row.is_success for row in rows) * 2 >= len(rows)
     alike = sorted((row.length, row.task) for row in rows if row.is_success == usual)
-    return alike[len(alike) // 2][1]
+    task, kwargs, reward = alike[len(alike) // 2][1], _kwargs(config, name), config.made_reward()
+    seeds = [derive_seed(config.seed, "film", attempt) for attempt in range(10)]
+    for seed in seeds:  # the policy draws its actions, so the same task may end in another way
+        (row,) = evaluate(actor, config.env, kwargs, reward, [task], seed)
+        if row.is_success == usual:
+            break
+    film(actor, config.env, kwargs, reward, task, folder / "videos", seed)

@@ -54,9 +54,22 @@ def _pairs(texts: Sequence[str], option: str) -> dict[str, Any]:
     return values
 
 
+def _gathered(words: Sequence[str]) -> list[str]:
+    """Return the words with repeated options put together: "--reward a --reward b" means "--reward a b"."""
+    groups: dict[str, list[str]] = {"": []}
+    last = ""
+    for word in words:
+        if word.startswith("--"):
+            last, sign, value = word.partition("=")
+            groups.setdefault(last, []).extend([value] if sign else [])
+        else:
+            groups[last].append(word)
+    return [*groups.pop(""), *(word for option, values in groups.items() for word in (option, *values))]
+
+
 def run(kind: type[T], main: Callable[[T], int], argv: Sequence[str] | None = None, prog: str | None = None) -> None:
     """Parse the command line into `kind`, call `main`, and exit; an expected error becomes one line."""
-    args = tyro.cli(kind, args=argv, prog=prog)
+    args = tyro.cli(kind, args=_gathered(sys.argv[1:] if argv is None else argv), prog=prog)
     from gymnasium.error import Error
 
     try:

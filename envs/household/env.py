@@ -60,6 +60,7 @@ class HouseholdEnv(gym.Env[str, str]):
     | expert_action | str or None | first command of a shortest plan; None when solved or at a dead end |
     | objective | float | the true score: share of the subgoals reached in this episode; 1.0 exactly on success |
     | task, task_type | str | the game's id; its type |
+    | reward_terms, reward_env | dict, float | the reward's named terms; the env's own reward |
 
     ## Arguments
     Args:

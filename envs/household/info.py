@@ -27,6 +27,8 @@ def info_of(game: Game, failure: Failure | None) -> dict[str, Any]:
         "objective": game.progress,
         "task": game.world.id,
         "task_type": game.world.task_type,
+        "reward_terms": {"success": float(game.won)},
+        "reward_env": float(game.won),
     }
 
 
@@ -58,13 +60,15 @@ def columns(
         "objective": progress,
         "task": tasks[0].copy() if rows is None else tasks[0, rows],
         "task_type": tasks[1].copy() if rows is None else tasks[1, rows],
+        "reward_env": (progress == 1.0).astype(float),
     }
     there = np.ones(size, dtype=bool)
     if rows is not None:
         there[:] = False
         there[rows] = True
         found = {key: _spread(column, rows, size) for key, column in found.items()}
-    return found | dict.fromkeys([f"_{key}" for key in found], there)
+    terms = {"success": found["reward_env"], "_success": there}
+    return found | dict.fromkeys([f"_{key}" for key in found], there) | {"reward_terms": terms, "_reward_terms": there}
 
 
 def _objects(values: Sequence[Any]) -> np.ndarray:

@@ -37,7 +37,7 @@ def stream(envs: VectorEnv, steps: int, seed: int, options: dict[str, Any] | Non
     """Play; return everything that came out. In the mode without autoreset, reset what has ended by a mask."""
     choosers = [Chooser(1000 * seed + i, envs.single_action_space, expert=0.8) for i in range(envs.num_envs)]
     obs, infos = envs.reset(seed=seed, options=options)
-    out, keys = [plain([obs, infos])], [key for key in infos if not key.startswith("_")]
+    out, keys = [plain([obs, infos])], [k for k, v in infos.items() if isinstance(v, np.ndarray) and k[0] != "_"]
     for _ in range(steps):
         rows = [{key: infos[key][i] for key in keys} for i in range(envs.num_envs)]
         actions = [choose(row) for choose, row in zip(choosers, rows, strict=True)]

@@ -1,0 +1,71 @@
+"""Makes the recorded results: runs the default comparison, keeps its numbers and headline, films the policies.
+
+    python scripts/record_results.py [--runs FOLDER]
+
+Writes docs/results/household.json, docs/results/headline.png and videos/. Cells that are done are kept, so only what
+has changed is trained again. Run `scripts/gen_docs.py` afterwards.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from guerdon.core.files import write_json
+from guerdon.evaluation.compare import CompareConfig, compare
+from guerdon.evaluation.film import film
+from guerdon.evaluation.load import load_actor
+from guerdon.evaluation.report import save_headline
+from guerdon.scripts.options import run
+
+__all__ = ["RecordResults", "main"]
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPTED = {"household/busy-v1": "household/busy-exploit", "household/plan-distance-v1": "expert"}
+
+
+@dataclass
+class RecordResults:
+    """Make the recorded results of the default comparison.
+
+    Example: python scripts/record_results.py --runs runs
+    """
+
+    runs: str = "runs"
+    """Folder of the run store."""
+
+
+def main(args: RecordResults) -> int:
+    """Compare, copy and film."""
+    config = CompareConfig(out=args.runs)
+    outcome = compare(config)
+    results, videos = ROOT / "docs" / "results", ROOT / "videos"
+    results.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(outcome.json, results / "household.json")
+    save_headline(outcome.comparison, results / "headline.png")
+    shutil.rmtree(videos, ignore_errors=True)
+    entries = []
+    for cell in config.cells():
+        for file in sorted((cell.folder(args.runs) / "videos").glob("*.mp4")):
+            name = f"{cell.reward.replace('/', '-')}_{cell.agent}_{file.stem.rpartition('_')[2]}.mp4"
+            videos.mkdir(exist_ok=True)
+            shutil.copyfile(file, videos / name)
+            entries.append(
+                {"file": name, "env": cell.env, "reward": cell.reward, "agent": cell.agent, "seed": cell.seed}
+            )
+    task = "valid_unseen-0000"
+    for reward, policy in SCRIPTED.items():
+        file = film(load_actor(policy), config.env, {"split": "valid_unseen"}, reward, task, videos / "new")
+        name = f"{reward.replace('/', '-')}_{policy.replace('/', '-')}_{file.stem.rpartition('_')[2]}.mp4"
+        file.replace(videos / name)
+        shutil.rmtree(videos / "new")
+        entries.append({"file": name, "env": config.env, "reward": reward, "agent": f"scripted/{policy}", "seed": 0})
+    commit = outcome.comparison.to_json()["provenance"]
+    write_json(videos / "index.json", [{**entry, "provenance": commit["git"]} for entry in entries])
+    print(f"{results}\n{videos}")
+    return 0
+
+
+if __name__ == "__main__":
+    run(RecordResults, main)
