@@ -152,6 +152,8 @@ def _git() -> dict[str, Any]:
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
 
     try:
+        if not Path(ask("rev-parse", "--show-toplevel"), "src", "guerdon").is_dir():  # somebody else's checkout
+            return {"sha": None, "dirty": None}
         return {"sha": ask("rev-parse", "HEAD"), "dirty": bool(ask("status", "--porcelain", "-uno"))}
     except (OSError, subprocess.SubprocessError):
         return {"sha": None, "dirty": None}

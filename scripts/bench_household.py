@@ -157,7 +157,8 @@ class HouseholdBench:
         def forgetful(ask: Callable[[Game], object]) -> None:
             for game in states:
                 game.plan = game.placement = None
-                game.world.plans.clear()
+                game.situations.clear()
+                game.world.situations.clear()
                 game.world.placements.clear()
                 ask(game)
 

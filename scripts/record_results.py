@@ -8,6 +8,7 @@ has changed is trained again. Run `scripts/gen_docs.py` afterwards.
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,9 +52,8 @@ def main(args: RecordResults) -> int:
             name = f"{cell.reward.replace('/', '-')}_{cell.agent}_{file.stem.rpartition('_')[2]}.mp4"
             videos.mkdir(exist_ok=True)
             shutil.copyfile(file, videos / name)
-            entries.append(
-                {"file": name, "env": cell.env, "reward": cell.reward, "agent": cell.agent, "seed": cell.seed}
-            )
+            about = {key: getattr(cell, key) for key in ("env", "reward", "agent", "seed")}
+            entries.append({"file": name, **about})
     task = "valid_unseen-0000"
     for reward, policy in SCRIPTED.items():
         file = film(load_actor(policy), config.env, {"split": "valid_unseen"}, reward, task, videos / "new")
@@ -61,8 +61,8 @@ def main(args: RecordResults) -> int:
         file.replace(videos / name)
         shutil.rmtree(videos / "new")
         entries.append({"file": name, "env": config.env, "reward": reward, "agent": f"scripted/{policy}", "seed": 0})
-    commit = outcome.comparison.to_json()["provenance"]
-    write_json(videos / "index.json", [{**entry, "provenance": commit["git"]} for entry in entries])
+    commits = json.loads(outcome.json.read_text())["provenance"]["git"]
+    write_json(videos / "index.json", [{**entry, "git": commits} for entry in entries])
     print(f"{results}\n{videos}")
     return 0
 

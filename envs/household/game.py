@@ -47,6 +47,7 @@ class Game:
         "plan",
         "progress",
         "reached",
+        "situations",
         "states",
         "taken",
         "won",
@@ -68,6 +69,7 @@ class Game:
         self._local, self._seen, self._changed = local, seen, True
         self.placement: Any = None  # planner.Placement of this state, once asked for
         self.plan: tuple[int, str | None] | None = None
+        self.situations: dict[int, Any] = {}  # planner.Situation by what is in the hand
         self._choose()
         self._score()
 
@@ -108,6 +110,8 @@ class Game:
             text = act(self, first, second)
             if act not in _READING:
                 self.plan = None
+                if act is not _GO:
+                    self.situations = {}
                 self._choose()
         if self._changed or self.world.lamps:
             self._check_goal()
@@ -350,4 +354,5 @@ class Game:
         return most
 
 
+_GO = Game._go
 _READING = frozenset((Game._examine, Game._look, Game._inventory, Game._help))

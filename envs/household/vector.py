@@ -68,7 +68,7 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
         self._games: list[Game] = []
         self._steps = np.zeros(num_envs, dtype=int)
         self._over = np.zeros(num_envs, dtype=bool)
-        self._observations = [""] * num_envs
+        self._observations: list[Any] = [""] * num_envs
         self._tasks = np.full((2, num_envs), None)
         self._rngs = [seeding.np_random(None)[0] for _ in range(num_envs)]
 
@@ -120,17 +120,21 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
     ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Give each game its command."""
         self._check(actions)
-        games, observations, over = self._games, self._observations, self._over.tolist()
-        failures: list[Failure | None] = [None] * self.num_envs
+        games, failures = self._games, list[Failure | None]([None] * self.num_envs)
         self._steps += 1
-        for i, action in enumerate(actions):
-            if over[i]:
-                self._start(i)
-                continue
-            text = games[i].step(action)
-            if text is None:
-                text, failures[i] = NOTHING, explain(games[i], action)
-            observations[i] = text
+        if self._over.any():
+            over = self._over.tolist()
+            texts = [None if over[i] else game.step(actions[i]) for i, game in enumerate(games)]
+        else:
+            over = None
+            texts = [game.step(action) for game, action in zip(games, actions, strict=True)]
+        self._observations = texts
+        if None in texts:
+            for i, text in enumerate(texts):
+                if text is None and over and over[i]:
+                    self._start(i)
+                elif text is None:
+                    self._observations[i], failures[i] = NOTHING, explain(games[i], actions[i])
         infos = self._infos(failures)
         terminated = infos["is_success"].copy()
         truncated = self._steps >= self.max_episode_steps
@@ -138,7 +142,7 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
         self._over = terminated | truncated
         if self.autoreset_mode == AutoresetMode.SAME_STEP and self._over.any():
             infos = self._restart(failures) | self._infos(failures)
-        return tuple(observations), rewards, terminated, truncated, infos
+        return tuple(self._observations), rewards, terminated, truncated, infos
 
     def _infos(self, failures: list[Failure | None], rows: list[int] | None = None) -> dict[str, Any]:
         return columns(self._games, failures, self._tasks, None if rows and len(rows) == self.num_envs else rows)

@@ -125,7 +125,7 @@ class World:
         self.views: dict[tuple[int, int, tuple[int, ...]], View] = {}
         self.commands: dict[str, tuple[Callable[..., str], int, int]] = {}
         self.local_ids: dict[tuple[Any, ...], int] = {}
-        self.plans: dict[tuple[Any, ...], tuple[int, str | None]] = {}
+        self.situations: dict[tuple[int, int, int], Any] = {}
         self.placements: dict[tuple[Any, ...], Any] = {}
         self.numbers = itertools.count()
         self.looks = {loc: self.local_id(loc, self.opened, self.contents) for loc in self.recs_at}
@@ -135,6 +135,17 @@ class World:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(**state)
+
+    def phrase(self, verb: str, o: int, r: int) -> str:
+        """Write the command that does `verb` (take, move, heat, cool, clean, use) to an object at a receptacle."""
+        thing, place = self.obj_names[o], self.rec_names[r]
+        if verb == "use":
+            return f"use {thing}"
+        if verb == "take":
+            return f"take {thing} from {place}"
+        if verb != "move":
+            return f"{verb} {thing} with {place}"
+        return f"move {thing} to {place}" if self.dialect == "move" else f"put {thing} in/on {place}"
 
     def local_id(self, loc: int, opened: int, contents: list[tuple[int, ...]]) -> int:
         """Return a number that stands for how location `loc` looks: what is open there and what lies there."""
