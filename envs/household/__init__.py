@@ -1,7 +1,7 @@
 """The household world: find, clean, heat, cool, light and put away, in words. ALFWorld's rules, natively.
 
-`env` is the Gymnasium env, `vector` the same for many games in one process. Below them: `scene` (plain data),
-`world` (a scene compiled), `game` (the rules), `planner` (exact distances), `sources` (where games come from).
+`env` is the Gymnasium env, `vector` the same for many games in one process. Below them: `scene` (plain data), `world`
+(a scene compiled), `game` (the rules), `errands` and `planner` (exact distances), `games` (where games come from).
 """
 
 ENVS = {
