@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 __all__ = ["UnknownNameError", "check_name"]
 
@@ -28,7 +28,7 @@ class UnknownNameError(ValueError):
 
 def check_name(kind: str, name: object, choices: Iterable[str], where: str = "") -> str:
     """Return `name` if it is one of `choices`; raise `UnknownNameError` with a suggestion if not."""
-    known = list(choices)
+    known = choices if isinstance(choices, Collection) else list(choices)
     if not isinstance(name, str) or name not in known:
         raise UnknownNameError(kind, name, known, where)
     return name

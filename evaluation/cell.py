@@ -69,7 +69,9 @@ def _run(config: CellConfig, reward: Reward, tasks: dict[str, list[str]], run: R
         return
     actor, steps, earlier = _train(config, tasks, run, report, began)
     with EpisodeLog(run.path / "episodes.csv", list(reward.bounds), resume=True) as log:
-        _evaluate_all(config, reward, actor, tasks, log, steps)
+        last = _evaluate_all(config, reward, actor, tasks, log, steps)
+    if config.points:
+        run.add_metrics(steps, last)
     if config.video:
         _film_typical(config, actor, run.path)
     run.commit(earlier + time.perf_counter() - began)
@@ -114,7 +116,7 @@ def _train(
                 report(learner.steps, total, _means(recent))
             if learner.steps == mark and (saved is None or mark > saved["steps"]):
                 point = {f"train/{name}": value for name, value in _means(recent).items()}
-                if config.points:
+                if config.points and mark < total:  # the last point is the final evaluation
                     point |= _point(config, reward, learner.actor(), tasks, mark)
                 run.add_metrics(mark, point)
                 run.save_checkpoint(
@@ -146,11 +148,16 @@ def evaluation_tasks(config: CellConfig) -> dict[str, list[str]]:
 
 def _evaluate_all(
     config: CellConfig, reward: Reward, actor: Actor, tasks: dict[str, list[str]], log: EpisodeLog, step: int
-) -> None:
+) -> dict[str, float]:
+    """Play all tasks of all sets, log the episodes, and return the last point of the learning curve."""
+    figures: dict[str, float] = {}
     for name, names in tasks.items():
         seed = derive_seed(config.seed, "evaluation", name)
-        for row in evaluate(actor, config.env, _kwargs(config, name), reward.spec, names, seed, name, step):
+        rows = evaluate(actor, config.env, _kwargs(config, name), reward.spec, names, seed, name, step)
+        figures |= _set_figures(name, rows)
+        for row in rows:
             log.add(row)
+    return figures
 
 
 def _point(
@@ -162,9 +169,14 @@ def _point(
         some = [names[i * len(names) // config.curve_episodes] for i in range(min(config.curve_episodes, len(names)))]
         seed = derive_seed(config.seed, "curve", name, step)
         rows = evaluate(actor, config.env, _kwargs(config, name), reward.spec, some, seed, name, step)
-        figures[f"eval/{name}/success"] = float(np.mean([row.is_success for row in rows]))
-        for what in ("objective", "reward", "length"):
-            figures[f"eval/{name}/{what}"] = float(np.mean([getattr(row, what) for row in rows]))
+        figures |= _set_figures(name, rows)
+    return figures
+
+
+def _set_figures(name: str, rows: list[EpisodeRow]) -> dict[str, float]:
+    figures = {f"eval/{name}/success": float(np.mean([row.is_success for row in rows]))}
+    for what in ("objective", "reward", "length"):
+        figures[f"eval/{name}/{what}"] = float(np.mean([getattr(row, what) for row in rows]))
     return figures
 
 

@@ -94,7 +94,7 @@ class Search:
             return iter(())
         if goal.receptacle_type is None:
             return self._light()
-        targets = self._worth(self.world.goal_receptacles & self.world.accepts[goal.object_type])
+        targets = self._worth(self.world.target_order)
         return self._gather(targets) if goal.count == 2 else self._deliver(targets)
 
     def _deliver(self, targets: list[int]) -> Iterator[Errands]:
@@ -117,13 +117,14 @@ class Search:
     def _gather(self, targets: list[int]) -> Iterator[Errands]:
         """Two different objects into the same goal receptacle."""
         world, held = self.world, self.game.held
+        drops = [] if held < 0 else self._drops()
         for r in targets:
             have = [o for place, o in self.spots if place == r and o in world.goal_objects]
             if held in world.goal_objects and held not in have:
                 start: list[Errands] = [((r, True, "move", held),)]
                 have.append(held)
             else:
-                start = [()] if held < 0 else [(drop,) for drop in self._drops()]
+                start = [()] if held < 0 else [(drop,) for drop in drops]
             for first in start:
                 if len(have) >= 2:
                     yield first
@@ -175,10 +176,10 @@ class Search:
             spot = open_spot(self.game)
             if spot is not None:  # one command and nothing moved, so nothing beats it
                 return [(spot, True, "move", held)]
-        return [(r, True, "move", held) for r in self._worth(world.accepts[world.obj_types[held]])]
+        return [(r, True, "move", held) for r in self._worth(world.accept_order[world.obj_types[held]])]
 
-    def _worth(self, places: Iterable[int]) -> list[int]:
-        """Thin out interchangeable receptacles.
+    def _worth(self, places: tuple[int, ...]) -> list[int]:
+        """Thin out interchangeable receptacles, in order.
 
         Two receptacles differ only by their location, by being shut and by whether the hand's content and the goal
         accept them. At places where a plan may stop for another reason all are kept, elsewhere one of each sort.
@@ -188,7 +189,7 @@ class Search:
         stops = {game.loc, *[locs[r] for r, _ in self.spots], *[locs[r] for r in world.goal_appliances]}
         drop = world.accepts[world.obj_types[game.held]] if game.held >= 0 else frozenset()
         kept, sorts = [], set()
-        for r in sorted(places):
+        for r in places:
             if locs[r] not in stops:
                 sort = (_shut(game, r), r in drop, r in goal)
                 if sort in sorts:

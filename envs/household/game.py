@@ -181,10 +181,10 @@ class Game:
 
     def _go_view(self) -> View:
         world, loc = self.world, self.loc
-        away = sorted((f"go to {name}", r) for r, name in enumerate(world.rec_names) if world.rec_locs[r] != loc)
         view = View()
-        for command, r in away:
-            view[command] = world.commands.setdefault(command, (Game._go, r, 0))
+        for command, r in world.go_order:
+            if world.rec_locs[r] != loc:
+                view[command] = world.commands.setdefault(command, (Game._go, r, 0))
         world.go_commands[loc] = view
         return view
 

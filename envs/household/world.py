@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 from .scene import FLAGS, STATES, Scene
@@ -102,6 +103,10 @@ class World:
         self.takeable_goals = self.goal_objects & self.flagged["pickupable"]
         state = scene.goal.state
         self.goal_appliances = self.appliance[VERB_OF_STATE[state]] if state else frozenset[int]()
+        self.accept_order = {kind: tuple(sorted(places)) for kind, places in self.accepts.items()}
+        self.target_order = tuple(
+            sorted(self.goal_receptacles & self.accepts.get(scene.goal.object_type, frozenset[int]()))
+        )
         self.type_numbers = {kind: number for number, kind in enumerate(sorted(self.accepts))}
         self.accept_mask = {kind: sum(1 << r for r in places) for kind, places in self.accepts.items()}
         self.accept_locs = {kind: frozenset(self.rec_locs[r] for r in places) for kind, places in self.accepts.items()}
@@ -128,6 +133,7 @@ class World:
         self.situations: dict[tuple[int, int, int], Any] = {}
         self.placements: dict[tuple[Any, ...], Any] = {}
         self.numbers = itertools.count()
+        self.go_order = _go_order(tuple(self.rec_names))
         self.looks = {loc: self.local_id(loc, self.opened, self.contents) for loc in self.recs_at}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -181,6 +187,12 @@ class World:
             return f"You are facing the {names}. Next to it, you see nothing."
         around = listing(self.rec_names)
         return f"You are in the middle of a room. Looking quickly around you, you see {around}."
+
+
+@lru_cache(maxsize=256)
+def _go_order(receptacles: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """Return the `go to` commands in the engine's order, each with its receptacle; one for all games of a scene."""
+    return tuple(sorted((f"go to {name}", r) for r, name in enumerate(receptacles)))
 
 
 _FLAG_OF_STATE = {"clean": "cleanable", "hot": "heatable", "cool": "coolable"}
