@@ -2,8 +2,8 @@
 
     python scripts/record_results.py [--runs FOLDER]
 
-Writes docs/results/household.json, docs/results/headline.png and videos/. Cells that are done are kept, so only what
-has changed is trained again. Run `scripts/gen_docs.py` afterwards.
+Writes household.json, headline.png and frames.png in docs/results/, and videos/. Cells that are done are kept, so only
+what has changed is trained again. Run `scripts/gen_docs.py` afterwards.
 """
 
 from __future__ import annotations
@@ -61,10 +61,22 @@ def main(args: RecordResults) -> int:
         file.replace(videos / name)
         shutil.rmtree(videos / "new")
         entries.append({"file": name, "env": config.env, "reward": reward, "agent": f"scripted/{policy}", "seed": 0})
+    _last_frames(
+        [next(videos.glob(f"{name}_ppo_*.mp4")) for name in ("household-busy-v1", "household-plan-distance-v1")],
+        results / "frames.png",
+    )
     commits = json.loads(outcome.json.read_text())["provenance"]["git"]
     write_json(videos / "index.json", [{**entry, "git": commits} for entry in entries])
     print(f"{results}\n{videos}")
     return 0
+
+
+def _last_frames(files: list[Path], target: Path) -> None:
+    """Put the last pages of some videos side by side in one picture."""
+    import imageio.v3 as iio
+    import numpy as np
+
+    iio.imwrite(target, np.hstack([iio.imread(file)[-1] for file in files]))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class HouseholdEnv(gym.Env[str, str]):
 
     ## Description
     A native counterpart of ALFWorld (Shridhar et al., 2021; engine 0.4.2): the same rules and sentences byte
-    for byte, quirks included, thousands of times faster. Six task types: put an object somewhere, look at it
+    for byte, quirks included, without its dependencies. Six task types: put an object somewhere, look at it
     under a lamp, clean / heat / cool it and put it somewhere, put two of a kind together.
 
     ## Action space

@@ -142,3 +142,11 @@ def test_results_and_speed_come_from_recorded_files(tmp_path: Path) -> None:
     assert "| gym.make, warm | 81,234 steps/CPU-s | >= 80,000 |" in made["speed"]
     assert "something else" not in made["speed"]
     assert "abacus" in made["speed"]
+
+
+def test_the_code_in_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+    assert "shaping" in capsys.readouterr().out
