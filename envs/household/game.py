@@ -108,10 +108,11 @@ class Game:
         if op is not None:
             act, first, second = op
             text = act(self, first, second)
-            if act not in _READING:
+            if act is _GO:
                 self.plan = None
-                if act is not _GO:
-                    self.situations = {}
+                self._choose()
+            elif act not in _READING:
+                self.plan, self.situations = None, {}
                 self._choose()
         if self._changed or self.world.lamps:
             self._check_goal()

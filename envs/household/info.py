@@ -45,34 +45,39 @@ def columns(
         tasks: ids and types of the games' tasks, an object array (2, N).
         rows: the games to tell of; None for all. The others' entries are empty and masked out.
     """
-    size = len(games)
     told = games if rows is None else [games[row] for row in rows]
+    size = len(told)
     length, command = zip(*[game.plan or plan(game) for game in told], strict=True)
-    lengths = np.array(length)
-    progress = np.array([game.progress for game in told])
-    found: dict[str, np.ndarray] = {
-        "admissible_actions": _objects([game.choices.listed for game in told]),
-        "is_success": progress == 1.0,
-        "failure": _objects(failures if rows is None else [failures[row] for row in rows]),
+    lengths = np.fromiter(length, int, size)
+    progress = np.fromiter([game.progress for game in told], float, size)
+    success, there = progress == 1.0, np.ones(size, dtype=bool)
+    paid = success.astype(float)
+    found: dict[str, Any] = {
+        "admissible_actions": np.fromiter([game.choices.listed for game in told], object, size),
+        "_admissible_actions": there,
+        "is_success": success,
+        "_is_success": there,
+        "failure": np.fromiter(failures if rows is None else [failures[row] for row in rows], object, size),
+        "_failure": there,
         "dead_end": lengths < 0,
+        "_dead_end": there,
         "plan_length": lengths,
-        "expert_action": _objects(command),
+        "_plan_length": there,
+        "expert_action": np.fromiter(command, object, size),
+        "_expert_action": there,
         "objective": progress,
+        "_objective": there,
         "task": tasks[0].copy() if rows is None else tasks[0, rows],
+        "_task": there,
         "task_type": tasks[1].copy() if rows is None else tasks[1, rows],
-        "reward_env": (progress == 1.0).astype(float),
+        "_task_type": there,
+        "reward_env": paid,
+        "_reward_env": there,
     }
-    there = np.ones(size, dtype=bool)
     if rows is not None:
-        there[:] = False
-        there[rows] = True
-        found = {key: _spread(column, rows, size) for key, column in found.items()}
-    terms = {"success": found["reward_env"], "_success": there}
-    return found | dict.fromkeys([f"_{key}" for key in found], there) | {"reward_terms": terms, "_reward_terms": there}
-
-
-def _objects(values: Sequence[Any]) -> np.ndarray:
-    return np.fromiter(values, object, len(values))
+        found = {key: _spread(column, rows, len(games)) for key, column in found.items()}
+    terms = {"success": found["reward_env"], "_success": found["_reward_env"]}
+    return found | {"reward_terms": terms, "_reward_terms": found["_reward_env"]}
 
 
 def _spread(column: np.ndarray, rows: Sequence[int], size: int) -> np.ndarray:

@@ -67,7 +67,7 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
         self.action_space = batch_space(self.single_action_space, num_envs)
         self._games: list[Game] = []
         self._steps = np.zeros(num_envs, dtype=int)
-        self._over = np.zeros(num_envs, dtype=bool)
+        self._over, self._waiting = np.zeros(num_envs, dtype=bool), False  # which have ended; whether any has
         self._observations: list[Any] = [""] * num_envs
         self._tasks = np.full((2, num_envs), None)
         self._rngs = [seeding.np_random(None)[0] for _ in range(num_envs)]
@@ -106,6 +106,7 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
             self._games = [None] * self.num_envs  # type: ignore[list-item]
         for i, task in zip(picked, drawn, strict=True):
             self._start(i, task)
+        self._waiting = bool(self._over.any())
         return tuple(self._observations), self._infos([None] * self.num_envs, picked)
 
     def _start(self, i: int, task: str | None = None) -> None:
@@ -122,11 +123,10 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
         self._check(actions)
         games, failures = self._games, list[Failure | None]([None] * self.num_envs)
         self._steps += 1
-        if self._over.any():
-            over = self._over.tolist()
+        over = self._over.tolist() if self._waiting else None
+        if over:
             texts = [None if over[i] else game.step(actions[i]) for i, game in enumerate(games)]
         else:
-            over = None
             texts = [game.step(action) for game, action in zip(games, actions, strict=True)]
         self._observations = texts
         if None in texts:
@@ -136,11 +136,11 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
                 elif text is None:
                     self._observations[i], failures[i] = NOTHING, explain(games[i], actions[i])
         infos = self._infos(failures)
-        terminated = infos["is_success"].copy()
+        terminated, rewards = infos["is_success"].copy(), infos["reward_env"].copy()
         truncated = self._steps >= self.max_episode_steps
-        rewards = terminated.astype(float)
         self._over = terminated | truncated
-        if self.autoreset_mode == AutoresetMode.SAME_STEP and self._over.any():
+        self._waiting = bool(self._over.any())
+        if self._waiting and self.autoreset_mode == AutoresetMode.SAME_STEP:
             infos = self._restart(failures) | self._infos(failures)
         return tuple(self._observations), rewards, terminated, truncated, infos
 
@@ -155,7 +155,7 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
         for action in actions:
             if not isinstance(action, str):
                 raise TypeError(f"Household-v0: an action is a string such as 'look', not {action!r}")
-        if self.autoreset_mode == AutoresetMode.DISABLED and self._over.any():
+        if self._waiting and self.autoreset_mode == AutoresetMode.DISABLED:
             raise ResetNeeded(f"Household-v0: the episodes of envs {np.flatnonzero(self._over).tolist()} are over")
 
     def _restart(self, failures: list[Failure | None]) -> dict[str, Any]:
@@ -166,6 +166,7 @@ class HouseholdVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray]):
         for i in ended:
             final_obs[i], failures[i] = self._observations[i], None
             self._start(i)
+        self._waiting = False
         return {"final_obs": final_obs, "_final_obs": over, "final_info": final_info, "_final_info": over.copy()}
 
     @property
