@@ -45,7 +45,9 @@ class Catalogue:
             return world
         if task not in self._known:
             check_name("task", task, self.tasks, "reset(options={'task': ...})")
-        world = self._worlds[task] = World(self.source.scene(task), self.dialect)
+        world = self._worlds[task] = World(
+            self.source.scene(task), self.dialect, origin=(_world, (*self.arguments, task))
+        )
         if len(self._worlds) > MAX_WORLDS:
             self._worlds.popitem(last=False)
         return world
@@ -70,6 +72,11 @@ class Catalogue:
 @lru_cache(maxsize=32)
 def _open(games: str | None, split: str | None, task_types: tuple | None, dialect: Dialect) -> Catalogue:
     return Catalogue(games, split, task_types, dialect)
+
+
+def _world(games: str | None, split: str | None, task_types: tuple | None, dialect: Dialect, task: str) -> World:
+    """Return a world of this process's catalogue; how worlds are sent to other processes."""
+    return _open(games, split, task_types, dialect).world(task)
 
 
 def open_catalogue(

@@ -191,7 +191,7 @@ class HouseholdEnv(gym.Env[str, str]):
         if self.render_mode != "rgb_array":
             return None
         game = self.game
-        goal = game.world.scene.goal_text
+        goal = game.world.goal_text
         outcome = "success" if game.won else "dead_end" if plan(game)[0] < 0 else "running"
         return draw_page(
             Page(

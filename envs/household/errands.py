@@ -89,7 +89,7 @@ class Search:
 
     def _candidates(self) -> Iterator[Errands]:
         """Yield lists of errands, each of which reaches the goal, among them a cheapest one."""
-        goal = self.world.scene.goal
+        goal = self.world.goal
         if not self.world.goal_objects:
             return iter(())
         if goal.receptacle_type is None:
@@ -100,7 +100,7 @@ class Search:
     def _deliver(self, targets: list[int]) -> Iterator[Errands]:
         """One object, treated if need be, into a goal receptacle."""
         world, game = self.world, self.game
-        state = world.scene.goal.state
+        state = world.goal.state
         bit = STATE_BIT[state]
         for first, held, source in self._obtain():
             treat: list[Errands] = [()]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .sentences import CLEAN, COOL, HELP, HOT, SLICED, TOGGLED, describe, listing, sight
-from .world import View, World
+from .world import View, World, operation
 
 __all__ = ["Game"]
 
@@ -56,7 +56,7 @@ class Game:
 
     def __init__(self, world: World):
         self.world = world
-        self.loc, self.held, self.opened = world.scene.agent_loc, -1, world.opened
+        self.loc, self.held, self.opened = world.agent_loc, -1, world.opened
         self.contents = world.contents.copy()
         self.states = world.states.copy()
         self.locs = world.locs.copy()
@@ -92,7 +92,7 @@ class Game:
         game.world = world
         game.loc, game.held, game.opened, contents, states, locs, taken, game.won, game.reached = data
         if len(contents) != len(world.rec_names) or len(states) != len(world.obj_names):
-            raise ValueError(f"this state belongs to another game than {world.scene.id!r}")
+            raise ValueError(f"this state belongs to another game than {world.id!r}")
         game.contents, game.states = [tuple(things) for things in contents], list(states)
         game.locs = [frozenset(places) for places in locs]
         game.taken = tuple((o, r) for o, r in taken)
@@ -132,12 +132,12 @@ class Game:
 
     def _build_view(self, cuttable: tuple[int, ...]) -> View:
         world, loc, held = self.world, self.loc, self.held
-        here, names, known = world.recs_at[loc], world.rec_names, world.commands
+        here, names = world.recs_at[loc], world.rec_names
         view = View()
 
         def add(verb: Callable[..., str], ops: list[tuple[str, int, int]]) -> None:
             for command, first, second in sorted(ops) if len(ops) > 1 else ops:
-                view[command] = known.get(command) or known.setdefault(command, (verb, first, second))
+                view[command] = operation(verb, first, second)
 
         shut = [r for r in here if world.openable >> r & 1 and not self.opened >> r & 1]
         opened = [r for r in here if world.openable >> r & 1 and self.opened >> r & 1]
@@ -185,7 +185,7 @@ class Game:
         view = View()
         for command, r in world.go_order:
             if world.rec_locs[r] != loc:
-                view[command] = world.commands.setdefault(command, (Game._go, r, 0))
+                view[command] = operation(Game._go, r, 0)
         world.go_commands[loc] = view
         return view
 
@@ -313,14 +313,14 @@ class Game:
         self.reached |= self._milestones()
         if self.won:
             self.reached |= GOAL
-        milestones = 2 if self.world.scene.task_id == 1 else 3
+        milestones = 2 if self.world.task_id == 1 else 3
         self.progress = 1.0 if self.won else (self.reached & (HOLD | PREPARE)).bit_count() / milestones
 
     def _milestones(self) -> int:
         world, states, reached = self.world, self.states, 0
         if self.held in world.goal_objects:
             reached |= HOLD
-        goal = world.scene.goal
+        goal = world.goal
         if goal.toggle_type is not None:
             prepared = any(states[o] & TOGGLED for o in world.lamps)
         elif goal.state is not None:
@@ -331,7 +331,7 @@ class Game:
 
     def goal_holds(self) -> bool:
         """Return whether the goal's condition holds in this state, asked or not."""
-        goal = self.world.scene.goal
+        goal = self.world.goal
         if goal.receptacle_type is None:
             return self.held in self.world.goal_objects and self.loc in self.lit_locations()
         return self.most_placed() >= goal.count
@@ -343,7 +343,7 @@ class Game:
 
     def most_placed(self) -> int:
         """Return the largest number of finished goal objects (in the wanted state) in one goal receptacle."""
-        world, bit = self.world, STATE_BIT[self.world.scene.goal.state]
+        world, bit = self.world, STATE_BIT[self.world.goal.state]
         goal_objects, states, most = world.goal_objects, self.states, 0
         for r in world.goal_receptacles:
             count = 0

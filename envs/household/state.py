@@ -46,7 +46,7 @@ class HouseholdState:
     @classmethod
     def of(cls, game: Game) -> HouseholdState:
         """Read the state of a game."""
-        task_id, reached = game.world.scene.task_id, game.reached
+        task_id, reached = game.world.task_id, game.reached
         length = plan(game)[0]
         return cls(
             task_id,
@@ -64,7 +64,7 @@ class HouseholdState:
     @classmethod
     def of_many(cls, games: Sequence[Game]) -> HouseholdState:
         """Read the states of several games into arrays; equal to stacking `of` each, and faster."""
-        ids = np.array([game.world.scene.task_id for game in games])
+        ids = np.array([game.world.task_id for game in games])
         lengths = np.array([plan(game)[0] for game in games], dtype=float)
         reached = np.array([game.reached for game in games])
         return cls(

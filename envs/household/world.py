@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 from .scene import FLAGS, STATES, Scene
 from .sentences import listing, sight
 
-__all__ = ["Dialect", "View", "World"]
+__all__ = ["Dialect", "View", "World", "operation"]
 
 Dialect = Literal["move", "put"]
 
@@ -23,6 +23,12 @@ MAX_LOCAL = 4096  # looks of places that are numbered per world
 APPLIANCES = {"clean": "sinkbasin", "heat": "microwave", "cool": "fridge"}
 VERB_OF_STATE = {"clean": "clean", "hot": "heat", "cool": "cool"}
 KNIVES = ("knife", "butterknife")
+
+
+@lru_cache(maxsize=65536)
+def operation(act: Callable[..., str], first: int, second: int) -> tuple[Callable[..., str], int, int]:
+    """Return what a command does, a function and two indices, as one object for all worlds."""
+    return act, first, second
 
 
 class View(dict[str, tuple[Callable[..., str], int, int]]):
@@ -43,6 +49,8 @@ class World:
     Args:
         scene: the game.
         dialect: "move" (ALFWorld >= 0.4) or "put" (ALFWorld <= 0.3.5).
+        origin: a function and its arguments that give this world again, for copies in other processes; without it the
+            world carries its scene along.
 
     Attributes (R receptacles, O objects):
         rec_names, rec_types, rec_locs: length R; `openable` is a bit mask over receptacles.
@@ -51,9 +59,13 @@ class World:
         accepts: object type -> indices of the receptacles that take it.
     """
 
-    def __init__(self, scene: Scene, dialect: Dialect = "move"):
-        self.scene, self.dialect = scene, dialect
-        self.id, self.task_type = scene.id, scene.task_type
+    def __init__(
+        self, scene: Scene, dialect: Dialect = "move", origin: tuple[Callable[..., World], tuple] | None = None
+    ):
+        self.dialect: Dialect = dialect
+        self.origin = origin or (World, (scene, dialect))
+        self.id, self.task_id, self.task_type = scene.id, scene.task_id, scene.task_type
+        self.goal, self.goal_text, self.agent_loc = scene.goal, scene.goal_text, scene.agent_loc
         recs, objs = scene.receptacles, scene.objects
         self.rec_names = [r.name for r in recs]
         self.rec_types = [r.type for r in recs]
@@ -128,7 +140,6 @@ class World:
     def _memo(self) -> None:
         self.go_commands: dict[int, View] = {}
         self.views: dict[tuple[int, int, tuple[int, ...]], View] = {}
-        self.commands: dict[str, tuple[Callable[..., str], int, int]] = {}
         self.local_ids: dict[tuple[Any, ...], int] = {}
         self.situations: dict[tuple[int, int, int], Any] = {}
         self.placements: dict[tuple[Any, ...], Any] = {}
@@ -136,11 +147,8 @@ class World:
         self.go_order = _go_order(tuple(self.rec_names))
         self.looks = {loc: self.local_id(loc, self.opened, self.contents) for loc in self.recs_at}
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {"scene": self.scene, "dialect": self.dialect}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(**state)
+    def __reduce__(self) -> tuple[Callable[..., World], tuple]:
+        return self.origin
 
     def phrase(self, verb: str, o: int, r: int) -> str:
         """Write the command that does `verb` (take, move, heat, cool, clean, use) to an object at a receptacle."""
@@ -181,7 +189,7 @@ class World:
             self.forget_views()
 
     def _intro(self) -> str:
-        here = self.recs_at[self.scene.agent_loc]
+        here = self.recs_at[self.agent_loc]
         if here:
             names = listing([self.rec_names[r] for r in here], "")
             return f"You are facing the {names}. Next to it, you see nothing."
