@@ -17,6 +17,14 @@ from .action_scorer import ActionScorer
 __all__ = ["MaskableTextPolicy", "TextPolicy"]
 
 
+class _Unflattened(FlattenExtractor):
+    """Keeps SB3 from building an extractor for the Dict observation, which the scorer reads itself."""
+
+    def __init__(self, observation_space: Any):
+        nn.Module.__init__(self)
+        self._observation_space, self._features_dim = observation_space, 1
+
+
 class _Scores:
     """Replaces SB3's extractor, trunk and heads by one `ActionScorer`.
 
@@ -25,10 +33,17 @@ class _Scores:
 
     scorer: ActionScorer
 
+    def __init__(self, *args: Any, width: int = 64, **kwargs: Any):
+        self.width = width
+        super().__init__(*args, **(kwargs | {"features_extractor_class": _Unflattened}))
+
+    def _get_constructor_parameters(self) -> dict[str, Any]:
+        return super()._get_constructor_parameters() | {"width": self.width}  # type: ignore[misc]
+
     def _build(self, lr_schedule: Any) -> None:
         space = self.observation_space  # type: ignore[attr-defined]
         vocabulary = int(space["goal"].high.flat[0]) + 1
-        self.scorer = ActionScorer(vocabulary, space["flags"].shape[-1], self.width)  # type: ignore[attr-defined]
+        self.scorer = ActionScorer(vocabulary, space["flags"].shape[-1], self.width)
         self.optimizer = self.optimizer_class(  # type: ignore[attr-defined]
             self.parameters(),  # type: ignore[attr-defined]
             lr=lr_schedule(1),
@@ -68,35 +83,9 @@ class _Scores:
         return self.scorer(obs)[1][:, None]
 
 
-class _Unflattened(FlattenExtractor):
-    """Keeps SB3 from building an extractor for the Dict observation, which the scorer reads itself."""
-
-    def __init__(self, observation_space: Any):
-        nn.Module.__init__(self)
-        self._observation_space, self._features_dim = observation_space, 1
-
-
 class MaskableTextPolicy(_Scores, MaskableActorCriticPolicy):  # type: ignore[misc]
-    """For `sb3_contrib.MaskablePPO`.
-
-    Args:
-        width: size of embeddings and hidden layers; the rest as in SB3.
-    """
-
-    def __init__(self, *args: Any, width: int = 64, **kwargs: Any):
-        self.width = width
-        kwargs["features_extractor_class"] = _Unflattened
-        super().__init__(*args, **kwargs)
+    """For `sb3_contrib.MaskablePPO`. `width` is the size of embeddings and hidden layers; the rest as in SB3."""
 
 
 class TextPolicy(_Scores, ActorCriticPolicy):  # type: ignore[misc]
-    """For SB3's own on-policy algorithms (PPO, A2C).
-
-    Args:
-        width: size of embeddings and hidden layers; the rest as in SB3.
-    """
-
-    def __init__(self, *args: Any, width: int = 64, **kwargs: Any):
-        self.width = width
-        kwargs["features_extractor_class"] = _Unflattened
-        super().__init__(*args, **kwargs)
+    """For SB3's own on-policy algorithms. `width` is the size of embeddings and hidden layers; the rest as in SB3."""
