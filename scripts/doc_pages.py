@@ -180,6 +180,8 @@ def _cli() -> Iterable[str]:
         if example:
             yield f"```\n{example.strip()}\n```"
         yield table(["option", "value", "default", "what"], _options(kind))
+        call = f"from {module} import {kind.__name__}, main\n\nmain({kind.__name__}(...))"
+        yield f"The same in Python:\n\n```python\n{call}\n```"
 
 
 def _wrappers() -> Iterable[str]:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import tyro
 
-__all__ = ["EnvArgs", "Overrides", "run"]
+__all__ = ["EnvArgs", "Overrides", "gathered", "run"]
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ def _pairs(texts: Sequence[str], option: str) -> dict[str, Any]:
     return values
 
 
-def _gathered(words: Sequence[str]) -> list[str]:
+def gathered(words: Sequence[str]) -> list[str]:
     """Return the words with repeated options put together: "--reward a --reward b" means "--reward a b"."""
     groups: dict[str, list[str]] = {"": []}
     last = ""
@@ -69,7 +69,7 @@ def _gathered(words: Sequence[str]) -> list[str]:
 
 def run(kind: type[T], main: Callable[[T], int], argv: Sequence[str] | None = None, prog: str | None = None) -> None:
     """Parse the command line into `kind`, call `main`, and exit; an expected error becomes one line."""
-    args = tyro.cli(kind, args=_gathered(sys.argv[1:] if argv is None else argv), prog=prog)
+    args = tyro.cli(kind, args=gathered(sys.argv[1:] if argv is None else argv), prog=prog)
     from gymnasium.error import Error
 
     try:

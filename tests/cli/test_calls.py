@@ -13,7 +13,7 @@ from guerdon.evaluation.store import is_done
 from guerdon.reward_models import REWARDS
 from guerdon.scripts import evaluate, play, render
 from guerdon.scripts import list as listing
-from guerdon.scripts.options import EnvArgs, Overrides
+from guerdon.scripts.options import EnvArgs, Overrides, gathered
 
 from .conftest import Trained
 
@@ -27,6 +27,11 @@ def test_overrides_are_values() -> None:
     assert overrides.agent_kwargs == {"e": 1e-3, "f": {"g": 2}}
     with pytest.raises(ValueError, match="--agent-arg 'two words=1' is not KEY=VALUE"):
         _ = Overrides(agent_arg=("two words=1",)).agent_kwargs
+
+
+def test_an_option_may_be_repeated() -> None:
+    words = ["--reward", "a", "--seeds", "2", "--reward", "b", "c", "--env-arg=split=train"]
+    assert gathered(words) == ["--reward", "a", "b", "c", "--seeds", "2", "--env-arg", "split=train"]
 
 
 def test_list_names_everything(capsys: Capture) -> None:
