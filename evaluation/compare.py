@@ -183,29 +183,33 @@ def _run_all(cells: Sequence[CellConfig], root: Path, jobs: int, quiet: bool) ->
     todo = [cell for cell in cells if not is_done(cell.folder(root))]
     errors: dict[str, str] = {}
     context = multiprocessing.get_context("spawn")
-    with CellBoard(cells, len(cells) - len(todo), quiet) as board, context.Manager() as manager:
-        news = manager.Queue()
-        with ProcessPoolExecutor(
-            min(jobs, max(len(todo), 1)), mp_context=context, initializer=_initialise, initargs=(os.getpid(),)
-        ) as pool:
-            futures: dict[Future[str], CellConfig] = {
-                pool.submit(_work, cell, str(root), number, news): cell for number, cell in enumerate(todo)
-            }
-            listener = threading.Thread(target=_listen, args=(news, todo, board), daemon=True)
-            listener.start()
-            try:
-                for future in as_completed(futures):
-                    cell = futures[future]
-                    error = future.exception()
-                    if error is not None:
-                        errors[str(cell.folder(root))] = f"{type(error).__name__}: {error}"
-                    board.finish(cell, None if error is None else str(error))
-            except KeyboardInterrupt:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-            finally:
-                news.put(None)
-                listener.join()
+    if not todo:
+        return errors
+    news = context.Queue()
+    with (
+        CellBoard(cells, len(cells) - len(todo), quiet) as board,
+        ProcessPoolExecutor(
+            min(jobs, len(todo)), mp_context=context, initializer=_initialise, initargs=(os.getpid(), news)
+        ) as pool,
+    ):
+        futures: dict[Future[str], CellConfig] = {
+            pool.submit(_work, cell, str(root), number): cell for number, cell in enumerate(todo)
+        }
+        listener = threading.Thread(target=_listen, args=(news, todo, board), daemon=True)
+        listener.start()
+        try:
+            for future in as_completed(futures):
+                cell = futures[future]
+                error = future.exception()
+                if error is not None:
+                    errors[str(cell.folder(root))] = f"{type(error).__name__}: {error}"
+                board.finish(cell, None if error is None else str(error))
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        finally:
+            news.put(None)
+            listener.join()
     return errors
 
 
@@ -215,16 +219,22 @@ def _listen(news: Any, todo: Sequence[CellConfig], board: CellBoard) -> None:
         board.update(todo[number], done, total, figures)
 
 
-def _work(cell: CellConfig, root: str, number: int, news: Any) -> str:
+_news: Any = None  # in a worker: the queue that it reports to
+
+
+def _work(cell: CellConfig, root: str, number: int) -> str:
     def report(done: int, total: int, figures: dict[str, float]) -> None:
-        news.put((number, done, total, figures))
+        _news.put((number, done, total, figures))
 
     return str(run_cell(cell, root, report))
 
 
-def _initialise(parent: int) -> None:
-    """Keep a worker to one thread, and let it die with its parent."""
+def _initialise(parent: int, news: Any) -> None:
+    """Tell a worker where to report, keep it to one thread, and let it die with its parent."""
     import torch
+
+    global _news
+    _news = news
 
     torch.set_num_threads(1)
 
