@@ -8,10 +8,11 @@ Nothing here searches or scores; see `planner` for distances and `env` for the G
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from .sentences import CLEAN, COOL, HELP, HOT, SLICED, TOGGLED, describe, listing, sight
-from .world import View, World, operation
+from .world import Operation, View, World, operation
 
 __all__ = ["Game"]
 
@@ -103,8 +104,11 @@ class Game:
 
     def step(self, command: str) -> str | None:
         """Apply one command; return the observation, or None if the command is not admissible."""
-        op = self.choices.get(command) or self.choices.get(command.strip())
-        text = None
+        choices, text = self.choices, None
+        op = choices.away.get(command) or choices.here.get(command)
+        if op is None:
+            command = command.strip()
+            op = choices.away.get(command) or choices.here.get(command)
         if op is not None:
             act, first, second = op
             text = act(self, first, second)
@@ -133,11 +137,11 @@ class Game:
     def _build_view(self, cuttable: tuple[int, ...]) -> View:
         world, loc, held = self.world, self.loc, self.held
         here, names = world.recs_at[loc], world.rec_names
-        view = View()
+        ops: dict[str, Operation] = {}
 
-        def add(verb: Callable[..., str], ops: list[tuple[str, int, int]]) -> None:
-            for command, first, second in sorted(ops) if len(ops) > 1 else ops:
-                view[command] = operation(verb, first, second)
+        def add(verb: Callable[..., str], pairs: list[tuple[str, int, int]]) -> None:
+            for command, first, second in sorted(pairs) if len(pairs) > 1 else pairs:
+                ops[command] = operation(verb, first, second)
 
         shut = [r for r in here if world.openable >> r & 1 and not self.opened >> r & 1]
         opened = [r for r in here if world.openable >> r & 1 and self.opened >> r & 1]
@@ -159,7 +163,7 @@ class Game:
         add(Game._cool, treat.get("cool", []))
         examine = [(f"examine {names[r]}", r, -1) for r in here]
         add(Game._examine, [*examine, (f"examine {thing}", -1, held)] if thing else examine)
-        view.update(world.go_commands.get(loc) or self._go_view())
+        before = len(ops)
         add(Game._heat, treat.get("heat", []))
         if world.dialect == "move":
             add(Game._help, [("help", 0, 0)])
@@ -177,17 +181,11 @@ class Game:
             add(Game._take, [(f"take {world.obj_names[o]} from {names[r]}", o, r) for o, r in things])
         lamps = {o for r in here for o in self.contents[r] if o in world.flagged["toggleable"]}
         add(Game._use, [(f"use {world.obj_names[o]}", o, 0) for o in lamps])
-        view.listed = list(view)
-        return view
-
-    def _go_view(self) -> View:
-        world, loc = self.world, self.loc
-        view = View()
-        for command, r in world.go_order:
-            if world.rec_locs[r] != loc:
-                view[command] = operation(Game._go, r, 0)
-        world.go_commands[loc] = view
-        return view
+        away = world.ways.get(loc)
+        if away is None:
+            away = world.ways[loc] = _ways(world.rec_names, world.rec_locs, loc)
+        listed = list(ops)
+        return View(ops, away.away, [*listed[:before], *away.listed, *listed[before:]])
 
     # -- what each command does; two indices in, the sentence out -----------------------------------------
 
@@ -357,3 +355,10 @@ class Game:
 
 _GO = Game._go
 _READING = frozenset((Game._examine, Game._look, Game._inventory, Game._help))
+
+
+@lru_cache(maxsize=8192)
+def _ways(names: tuple[str, ...], locs: tuple[int, ...], loc: int) -> View:
+    """Return the `go to` commands at a location, for all games with these receptacles."""
+    away = {f"go to {name}": operation(Game._go, r, 0) for r, name in enumerate(names) if locs[r] != loc}
+    return View({}, away, sorted(away))

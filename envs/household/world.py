@@ -6,19 +6,20 @@ One `World` serves every episode of its scene and every copy of the env in the p
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 from .scene import FLAGS, STATES, Scene
 from .sentences import listing, sight
 
-__all__ = ["Dialect", "View", "World", "operation"]
+__all__ = ["Dialect", "Operation", "View", "World", "operation"]
 
 Dialect = Literal["move", "put"]
+Operation = tuple[Callable[..., str], int, int]
 
 WELCOME = "-= Welcome to TextWorld, ALFRED! =-"
-MAX_VIEWS = 40_000  # admissible lists kept in a process, about 2 kB each
+MAX_VIEWS = 40_000  # admissible lists kept in a process, about 1 kB each
 MAX_LOCAL = 4096  # looks of places that are numbered per world
 APPLIANCES = {"clean": "sinkbasin", "heat": "microwave", "cool": "fridge"}
 VERB_OF_STATE = {"clean": "clean", "hot": "heat", "cool": "cool"}
@@ -26,21 +27,30 @@ KNIVES = ("knife", "butterknife")
 
 
 @lru_cache(maxsize=65536)
-def operation(act: Callable[..., str], first: int, second: int) -> tuple[Callable[..., str], int, int]:
+def operation(act: Callable[..., str], first: int, second: int) -> Operation:
     """Return what a command does, a function and two indices, as one object for all worlds."""
     return act, first, second
 
 
-class View(dict[str, tuple[Callable[..., str], int, int]]):
-    """The admissible commands in some situation, in order, each with what it does: a function and two indices.
+class View:
+    """The admissible commands in some situation.
 
-    `listed` is the commands as a list, made once and shared.
+    Attributes:
+        here: commands about things at hand, each with what it does.
+        away: the `go to` commands, likewise; the same dict for all games of a scene.
+        listed: all of them in the engine's order. It is shared: copy it before it is changed.
     """
 
-    __slots__ = ("listed",)
+    __slots__ = ("away", "here", "listed")
 
-    def __init__(self) -> None:
-        self.listed: list[str] = []
+    def __init__(self, here: dict[str, Operation], away: dict[str, Operation], listed: list[str]):
+        self.here, self.away, self.listed = here, away, listed
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.listed)
+
+    def __contains__(self, command: object) -> bool:
+        return command in self.away or command in self.here
 
 
 class World:
@@ -67,9 +77,9 @@ class World:
         self.id, self.task_id, self.task_type = scene.id, scene.task_id, scene.task_type
         self.goal, self.goal_text, self.agent_loc = scene.goal, scene.goal_text, scene.agent_loc
         recs, objs = scene.receptacles, scene.objects
-        self.rec_names = [r.name for r in recs]
+        self.rec_names = tuple([r.name for r in recs])
         self.rec_types = [r.type for r in recs]
-        self.rec_locs = [r.loc for r in recs]
+        self.rec_locs = tuple([r.loc for r in recs])
         self.obj_names = [o.name for o in objs]
         self.obj_types = [o.type for o in objs]
         self.openable = sum(1 << i for i, r in enumerate(recs) if r.openable)
@@ -138,13 +148,12 @@ class World:
     views_kept: ClassVar[int] = 0
 
     def _memo(self) -> None:
-        self.go_commands: dict[int, View] = {}
+        self.ways: dict[int, View] = {}
         self.views: dict[tuple[int, int, tuple[int, ...]], View] = {}
         self.local_ids: dict[tuple[Any, ...], int] = {}
         self.situations: dict[tuple[int, int, int], Any] = {}
         self.placements: dict[tuple[Any, ...], Any] = {}
         self.numbers = itertools.count()
-        self.go_order = _go_order(tuple(self.rec_names))
         self.looks = {loc: self.local_id(loc, self.opened, self.contents) for loc in self.recs_at}
 
     def __reduce__(self) -> tuple[Callable[..., World], tuple]:
@@ -193,14 +202,8 @@ class World:
         if here:
             names = listing([self.rec_names[r] for r in here], "")
             return f"You are facing the {names}. Next to it, you see nothing."
-        around = listing(self.rec_names)
+        around = listing(list(self.rec_names))
         return f"You are in the middle of a room. Looking quickly around you, you see {around}."
-
-
-@lru_cache(maxsize=256)
-def _go_order(receptacles: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    """Return the `go to` commands in the engine's order, each with its receptacle; one for all games of a scene."""
-    return tuple(sorted((f"go to {name}", r) for r, name in enumerate(receptacles)))
 
 
 _FLAG_OF_STATE = {"clean": "cleanable", "hot": "heatable", "cool": "coolable"}
