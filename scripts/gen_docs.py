@@ -29,15 +29,21 @@ ROOT = Path(__file__).resolve().parents[1]
 MARKERS = re.compile(r"^<!-- (?:gen:(?P<name>[^\s>]*)|/gen) -->$", re.MULTILINE)
 NEW_README = "# guerdon\n" + "".join(
     f"\n## {name.capitalize()}\n\n<!-- gen:{name} -->\n<!-- /gen -->\n"
-    for name in ("envs", "rewards", "agents", "results", "speed")
+    for name in ("envs", "rewards", "agents", "results", "results-all", "speed")
 )
 RESULTS, SPEED = "docs/results/household.json", "docs/results/bench_household.json"
+ALL_RESULTS = "docs/results/household_all.json"
 
 
 def regions(root: Path) -> dict[str, str]:
     """Return the content of each region of README.md; "" where there is no result to show."""
     made = {what: _things(what) for what in ("envs", "rewards", "agents")}
-    return {**made, "results": _results(root / RESULTS), "speed": _speed(root / SPEED)}
+    return {
+        **made,
+        "results": _results(root / RESULTS),
+        "results-all": _results(root / ALL_RESULTS),
+        "speed": _speed(root / SPEED),
+    }
 
 
 def fill(text: str, contents: Mapping[str, str], where: str = "README.md") -> str:
@@ -117,7 +123,9 @@ def _results(path: Path) -> str:
         f"{comparison.env.rpartition(':')[2]}, {comparison.agent}, {comparison.steps:,} steps a run. Solved: share of "
         "tasks, with 95% interval. Hacking gap: normalised return minus normalised objective."
     )
-    return f"{verdict(comparison)}\n\n{table(header, rows)}\n\n{about} Numbers: [{path.name}]({RESULTS})."
+    return (
+        f"{verdict(comparison)}\n\n{table(header, rows)}\n\n{about} Numbers: [{path.name}](docs/results/{path.name})."
+    )
 
 
 def _speed(path: Path) -> str:

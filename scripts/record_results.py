@@ -1,8 +1,8 @@
-"""Makes the recorded results: runs the default comparison, keeps its numbers and headline, films the policies.
+"""Makes the recorded results: compares, keeps the numbers and the headline, films the policies.
 
     python scripts/record_results.py [--runs FOLDER]
 
-Writes household.json, headline.png and frames.png in docs/results/, and videos/. Cells that are done are kept, so only
+Writes household.json, household_all.json, headline.png and frames.png in docs/results/, and videos/. Cells that are done are kept, so only
 what has changed is trained again. Run `scripts/gen_docs.py` afterwards.
 """
 
@@ -18,6 +18,7 @@ from guerdon.evaluation.compare import CompareConfig, compare
 from guerdon.evaluation.film import film
 from guerdon.evaluation.load import load_actor
 from guerdon.evaluation.report import save_headline
+from guerdon.reward_models import REWARDS
 from guerdon.scripts.options import run
 
 __all__ = ["RecordResults", "main"]
@@ -41,9 +42,12 @@ def main(args: RecordResults) -> int:
     """Compare, copy and film."""
     config = CompareConfig(out=args.runs)
     outcome = compare(config)
+    world = [reward for reward in REWARDS if reward.startswith("household/")]
+    everything = compare(CompareConfig(rewards=world, out=args.runs))
     results, videos = ROOT / "docs" / "results", ROOT / "videos"
     results.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(outcome.json, results / "household.json")
+    shutil.copyfile(everything.json, results / "household_all.json")
     save_headline(outcome.comparison, results / "headline.png")
     shutil.rmtree(videos, ignore_errors=True)
     entries = []
