@@ -2,8 +2,9 @@
 
     python scripts/record_results.py [--runs FOLDER]
 
-Writes household.json, household_all.json, headline.png and frames.png in docs/results/, and videos/. Cells that are done are kept, so only
-what has changed is trained again. Run `scripts/gen_docs.py` afterwards.
+Writes household.json (the default comparison), household_all.json (all rewards), headline.png and frames.png in
+docs/results/, and videos/. Cells that are done are kept, so only what has changed is trained again. Run
+`scripts/gen_docs.py` afterwards.
 """
 
 from __future__ import annotations

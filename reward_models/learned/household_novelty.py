@@ -23,7 +23,8 @@ class HouseholdNovelty(Reward):
 
     Wants: an agent that looks into everything, so that it stumbles on the goal.
     Gamed by: touring the room without doing the task: new sentences are paid whether they help or not. What can be
-    collected in an episode is bounded by the number of different sentences in it, not by the goal.
+    collected in an episode is bounded by the number of different sentences in it, not by the goal. The exploit is
+    `household/novelty-exploit` in `agents/scripted`; trained agents find it too.
     Source: count-based exploration, Strehl and Littman (2008), "An analysis of model-based interval estimation";
     on text, with the sentence itself as the state.
     Version history: v1.
