@@ -149,12 +149,13 @@ def evaluation_tasks(config: CellConfig) -> dict[str, list[str]]:
 def _evaluate_all(
     config: CellConfig, reward: Reward, actor: Actor, tasks: dict[str, list[str]], log: EpisodeLog, step: int
 ) -> dict[str, float]:
-    """Play all tasks of all sets, log the episodes, and return the last point of the learning curve."""
+    """Play all tasks of all sets, log the episodes, and return the last point of the learning curve from them."""
     figures: dict[str, float] = {}
     for name, names in tasks.items():
         seed = derive_seed(config.seed, "evaluation", name)
         rows = evaluate(actor, config.env, _kwargs(config, name), reward.spec, names, seed, name, step)
-        figures |= _set_figures(name, rows)
+        some = set(_curve_tasks(config, names))
+        figures |= _set_figures(name, [row for row in rows if row.task in some])
         for row in rows:
             log.add(row)
     return figures
@@ -166,11 +167,17 @@ def _point(
     """Measure one point of the learning curve on part of each set."""
     figures: dict[str, float] = {}
     for name, names in tasks.items():
-        some = [names[i * len(names) // config.curve_episodes] for i in range(min(config.curve_episodes, len(names)))]
+        some = _curve_tasks(config, names)
         seed = derive_seed(config.seed, "curve", name, step)
         rows = evaluate(actor, config.env, _kwargs(config, name), reward.spec, some, seed, name, step)
         figures |= _set_figures(name, rows)
     return figures
+
+
+def _curve_tasks(config: CellConfig, names: list[str]) -> list[str]:
+    """Return the tasks of a set that every point of the curve is measured on, spread evenly over the list."""
+    count = min(config.curve_episodes, len(names))
+    return [names[i * len(names) // count] for i in range(count)]
 
 
 def _set_figures(name: str, rows: list[EpisodeRow]) -> dict[str, float]:

@@ -45,7 +45,7 @@ class CellConfig:
     sets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     episodes: int | None = None
     points: int = 8
-    curve_episodes: int = 32
+    curve_episodes: int = 64
     video: bool = False
 
     def __post_init__(self) -> None:

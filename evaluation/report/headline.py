@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,7 @@ from .style import INK, MUTED, headline_set, ranked
 from .words import percent
 
 if TYPE_CHECKING:
-    from .curves import Line
+    pass
 
 __all__ = ["save_headline"]
 
@@ -46,7 +44,7 @@ def save_headline(comparison: Comparison, path: str | os.PathLike[str]) -> Path:
     honest = next(reward for reward in usable if reward is not hacked)
     pair = [honest, hacked]
     left_lines = [paid[reward.id] for reward in pair]
-    right_lines = _ended([solved[reward.id] for reward in pair])
+    right_lines = [solved[reward.id] for reward in pair]
 
     figure, (left, right) = make_axes(WIDTH, HEIGHT, 2)
     labels = [max(text_width(line.label, SIZE) for line in lines) + 0.25 for lines in (left_lines, right_lines)]
@@ -64,20 +62,11 @@ def save_headline(comparison: Comparison, path: str | os.PathLike[str]) -> Path:
     figure.text(0.12 / WIDTH, 0.905, title, color=INK, fontsize=15.5, fontweight="bold")
     seeds = sorted({reward.num_seeds for reward in pair})
     foot = (
-        f"Paid: return, as a share of the best return known under each reward. Achieved: {main} tasks solved. "
-        f"{comparison.agent.upper()}, {' or '.join(map(str, seeds))} seeds, mean and 95% interval."
+        f"Paid: return, as a share of the best known under each reward. Achieved: {main} tasks solved; curves on part "
+        f"of them. {comparison.agent.upper()}, {' or '.join(map(str, seeds))} seeds, mean and 95% interval."
     )
     figure.text(0.12 / WIDTH, 0.025, foot, color=MUTED, fontsize=8.8)
     return save_png(figure, path)
-
-
-def _ended(lines: Sequence[Line]) -> list[Line]:
-    """Write each curve's last value behind its label."""
-    last = [next((value for value in reversed(line.curve.mean) if value is not None), None) for line in lines]
-    return [
-        line if value is None else replace(line, label=f"{line.label} {percent(value)}")
-        for line, value in zip(lines, last, strict=True)
-    ]
 
 
 def _gap(reward: RewardResult, name: str) -> float:
