@@ -5,13 +5,12 @@ from __future__ import annotations
 import inspect
 import io
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
-import torch
 from gymnasium.vector import VectorEnv
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
@@ -23,12 +22,13 @@ from ..core.names import UnknownNameError, check_name
 from ..core.random import derive_seed
 from ..reward_models import Reward
 from ..wrappers.spec_reward import SpecRewardVector
-from ..wrappers.text_encoder import EncodeTextVector, TextEncoder
-from .actor import Actor
+from ..wrappers.text_encoder import EncodeTextVector
 from .preset import PRESETS, Preset
+from .sb3_actor import Sb3Actor
 from .sb3_env import Sb3VecEnv
+from .torch_random import random_state, set_random_state
 
-__all__ = ["Sb3Actor", "Sb3Learner", "check_gamma", "check_settings", "find_preset", "load_policy"]
+__all__ = ["Sb3Learner", "check_gamma", "check_settings", "find_preset", "load_policy"]
 
 
 SCORING = ("MaskablePPO", "PPO", "A2C")
@@ -139,7 +139,7 @@ class Sb3Learner:
                 "env": self.env,
                 "replay": replay,
                 "actions": self.model.action_space,  # draws random actions; loading a model seeds it anew
-                "torch": _random_state(self.model.device),
+                "torch": random_state(self.model.device),
                 "numpy": np.random.get_state(),  # noqa: NPY002 - SB3 draws from the global generator
             }
         )
@@ -154,7 +154,7 @@ class Sb3Learner:
         if isinstance(self.model, OffPolicyAlgorithm):
             self.model.replay_buffer = data["replay"]
         self.model.action_space = data["actions"]
-        _set_random_state(self.model.device, data["torch"])
+        set_random_state(self.model.device, data["torch"])
         np.random.set_state(data["numpy"])  # noqa: NPY002
 
     def actor(self) -> Sb3Actor:
@@ -178,81 +178,6 @@ def check_gamma(reward: Reward, gamma: float) -> None:
             f"{reward.id} was made for gamma={reward.gamma:g}, but the agent discounts by {gamma:g}: the shaping would "
             f"change which policy is best. Give both the same gamma, or leave the reward's out."
         )
-
-
-class Sb3Actor(Actor):
-    """A trained SB3 policy; samples actions, as in training, or takes the best if it learns values of actions.
-
-    Args:
-        model: the algorithm, whose observation space says whether text has to be encoded.
-        deterministic: take the likeliest action instead. A policy without memory can then run in circles.
-    """
-
-    def __init__(self, model: BaseAlgorithm, deterministic: bool = False):
-        self.model, self.name = model, type(model).__name__
-        self.deterministic = deterministic or hasattr(model, "exploration_rate")
-        self._state: Any = None  # of a recurrent policy
-        self._encoder: TextEncoder | None = None
-        self._last: list[str] = []
-        self._generator: list[torch.Tensor] | None = None
-
-    def seed(self, seed: int) -> None:
-        """Start over with draws that depend on `seed` only; the training's own draws are not disturbed."""
-        with _isolated(self.model.device):
-            torch.manual_seed(seed)
-            self._generator = _random_state(self.model.device)
-        self._encoder = self._state = None
-
-    def act(self, observations: Sequence[Any], infos: Mapping[str, Any], fresh: np.ndarray) -> list[Any]:
-        """Encode, ask the policy, and translate indices into commands."""
-        admissible = infos["admissible_actions"]
-        size = len(observations)
-        if self._encoder is None or len(self._last) != size:
-            space = self.model.observation_space
-            assert isinstance(space, gym.spaces.Dict)
-            vocabulary = int(space["goal"].high.flat[0]) + 1  # type: ignore[attr-defined]
-            most, words = space["mask"].shape[0], space["observation"].shape[0]  # type: ignore[index]
-            self._encoder, self._last = TextEncoder(size, most, vocabulary, words), [""] * size
-        for row in range(size):
-            if fresh[row]:
-                self._encoder.start(row, observations[row], admissible[row])
-            else:
-                self._encoder.step(row, self._last[row], observations[row], admissible[row])
-        indices = self._predict(self._encoder.arrays, fresh)
-        self._last = [
-            actions[index] if index < len(actions) else "" for actions, index in zip(admissible, indices, strict=True)
-        ]
-        return list(self._last)
-
-    def _predict(self, arrays: dict[str, np.ndarray], fresh: np.ndarray) -> list[int]:
-        keywords: dict[str, Any] = {
-            "deterministic": self.deterministic,
-            "state": self._state,
-            "episode_start": np.asarray(fresh),
-        }
-        if hasattr(self.model.policy, "get_distribution") and "Maskable" in type(self.model).__name__:
-            keywords["action_masks"] = arrays["mask"].astype(bool)
-        with _isolated(self.model.device):
-            if self._generator is not None:
-                _set_random_state(self.model.device, self._generator)
-            indices, self._state = self.model.predict(arrays, **keywords)  # type: ignore[arg-type]
-            self._generator = _random_state(self.model.device)
-        return np.asarray(indices).tolist()
-
-
-def _isolated(device: torch.device) -> Any:
-    """Return a context after which the random generators of the CPU and of `device` are as they were before."""
-    return torch.random.fork_rng(devices=[device] if device.type == "cuda" else [])
-
-
-def _random_state(device: torch.device) -> list[torch.Tensor]:
-    return [torch.get_rng_state(), *([torch.cuda.get_rng_state(device)] if device.type == "cuda" else [])]
-
-
-def _set_random_state(device: torch.device, state: list[torch.Tensor]) -> None:
-    torch.set_rng_state(state[0])
-    if len(state) > 1:
-        torch.cuda.set_rng_state(state[1], device)
 
 
 def load_policy(agent: str, weights: Path) -> Sb3Actor:
