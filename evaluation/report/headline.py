@@ -62,8 +62,8 @@ def save_headline(comparison: Comparison, path: str | os.PathLike[str]) -> Path:
     figure.text(0.12 / WIDTH, 0.905, title, color=INK, fontsize=15.5, fontweight="bold")
     seeds = sorted({reward.num_seeds for reward in pair})
     foot = (
-        f"Paid: return, as a share of the best known under each reward. Achieved: {main} tasks solved; curves on part "
-        f"of them. {comparison.agent.upper()}, {' or '.join(map(str, seeds))} seeds, mean and 95% interval."
+        f"Paid: return, share of the best known. Achieved: {main} tasks solved (curves: part of them). "
+        f"{comparison.agent.upper()}, {' or '.join(map(str, seeds))} seeds, mean and 95% interval."
     )
     figure.text(0.12 / WIDTH, 0.025, foot, color=MUTED, fontsize=8.8)
     return save_png(figure, path)
