@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,12 +35,12 @@ class Term:
 
 
 class TermReward(Reward):
-    """A reward that is the weighted sum of `terms`; subclasses provide the property."""
+    """A reward that is the weighted sum of its `terms`."""
 
     @property
+    @abstractmethod
     def terms(self) -> tuple[Term, ...]:
         """The terms, in the order in which they are shown."""
-        raise NotImplementedError
 
     @property
     def bounds(self) -> Mapping[str, tuple[float, float]]:
