@@ -1,4 +1,4 @@
-"""The recorded results belong to the rewards as they are: same ids, same hashes, 3 seeds, and the claim that they make."""
+"""The recorded results are of the rewards as they are, with 3 seeds, and show what they are said to show."""
 
 from __future__ import annotations
 
