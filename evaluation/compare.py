@@ -100,8 +100,8 @@ class CompareConfig:
         rewards = self.resolved().rewards or ()
         trained = [self.cell(reward, seed) for seed in range(self.seeds) for reward in rewards]
         scripted = [
-            replace(cell, agent=f"scripted/{name}", agent_args=_gamma_only(cell), video=False)
-            for cell in trained[: len(rewards)]
+            replace(cell, agent=f"scripted/{name}", agent_args=cell.discount, video=False)
+            for cell in trained[: len(rewards)]  # scripted policies are paid like the agent
             for name in _references(self.env, rewards)
         ]
         return [*trained, *scripted]
@@ -150,26 +150,18 @@ def compare(config: CompareConfig, quiet: bool = False) -> Outcome:
     json = comparison.save(root / "compare" / name / "compare.json")
     page = save_page(comparison, root / "compare" / name / "report.html", base=root)
     videos = tuple(video for folder in folders for video in sorted((folder / "videos").glob("*.mp4")))
-    return Outcome(comparison, Path(json), Path(page), videos, errors)
+    return Outcome(comparison, json, page, videos, errors)
 
 
 def _check(cells: Sequence[CellConfig]) -> None:
     """Find mistakes in the cells of one seed, before the processes start."""
-    from ..agents.sb3 import check_gamma, check_settings, find_preset
+    from ..agents.sb3 import check_gamma, check_settings
 
     for cell in cells:
         check_settings(cell.agent, cell.agent_args)
-        gamma = {**find_preset(cell.agent).hyper, **cell.agent_args}.get("gamma", 0.99)
+        gamma = cell.discount.get("gamma", 0.99)  # the library's own
         check_gamma(make_reward(cell.reward, gamma=gamma), gamma)
     evaluation_tasks(cells[0])
-
-
-def _gamma_only(cell: CellConfig) -> dict[str, Any]:
-    """Return the agent's discount, if it says one: scripted policies are paid like the agent."""
-    from ..agents.sb3 import find_preset
-
-    gamma = {**find_preset(cell.agent).hyper, **cell.agent_args}.get("gamma")
-    return {} if gamma is None else {"gamma": gamma}
 
 
 def _key(cells: Sequence[CellConfig]) -> str:

@@ -66,15 +66,20 @@ class CellConfig:
         plain["files"] = [_digest(value) for value in self.env_kwargs.values() if _is_file(value)]
         return hashlib.sha256(json.dumps(plain, sort_keys=True, default=os.fspath).encode()).hexdigest()[:8]
 
-    def made_reward(self) -> Reward:
-        """Return the reward; one that was made for no particular discount takes the agent's."""
-        preset = {}
+    @property
+    def discount(self) -> dict[str, float]:
+        """{"gamma": the agent's discount}, or {} if neither the agent nor its settings name one."""
+        preset: Mapping[str, Any] = {}
         if self.scripted is None:
             from ..agents.sb3 import find_preset
 
             preset = find_preset(self.agent).hyper
         gamma = {**preset, **self.agent_args}.get("gamma")
-        return make_reward(self.reward, **({} if gamma is None else {"gamma": gamma}))
+        return {} if gamma is None else {"gamma": gamma}
+
+    def made_reward(self) -> Reward:
+        """Return the reward; one that was made for no particular discount takes the agent's."""
+        return make_reward(self.reward, **self.discount)
 
     def folder(self, root: str | Path) -> Path:
         """Return the run folder below `root`."""

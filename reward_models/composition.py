@@ -45,17 +45,34 @@ def _apart(rewards: Sequence[Reward]) -> tuple[Reward, ...]:
 
 
 @dataclasses.dataclass
-class Sum(Reward):
-    """The sum of several rewards. Terms that two of them share are told apart by the reward's name."""
+class _Several(Reward):
+    """What rewards made of several have in common: they read what any part reads and are reset part by part."""
 
     rewards: tuple[Reward, ...]
 
-    def __post_init__(self) -> None:
-        flat = [part for r in self.rewards for part in (r.rewards if isinstance(r, Sum) else (r,))]
-        self.rewards = _apart(flat)
-        self.id = " + ".join(reward.id for reward in self.rewards)  # type: ignore[misc]
+    def _combine(self, rewards: Sequence[Reward]) -> None:
+        self.rewards = _apart(rewards)
         self.reads = frozenset[str]().union(*(reward.reads for reward in self.rewards))  # type: ignore[misc]
         self.causal = all(reward.causal for reward in self.rewards)  # type: ignore[misc]
+
+    def reset(self, start: Transition) -> None:
+        """Reset every part."""
+        for reward in self.rewards:
+            reward.begin(start)
+
+    @property
+    def parts(self) -> tuple[Reward, ...]:
+        """All parts' parts."""
+        return tuple(part for reward in self.rewards for part in reward.parts)
+
+
+@dataclasses.dataclass
+class Sum(_Several):
+    """The sum of several rewards. Terms that two of them share are told apart by the reward's name."""
+
+    def __post_init__(self) -> None:
+        self._combine([part for r in self.rewards for part in (r.rewards if isinstance(r, Sum) else (r,))])
+        self.id = " + ".join(reward.id for reward in self.rewards)  # type: ignore[misc]
         self._names = _qualified(self.rewards)
 
     @property
@@ -75,11 +92,6 @@ class Sum(Reward):
             raise ValueError(f"{self.id}: the parts were made for different discounts {sorted(found, key=str)}")
         return found.pop() if found else None
 
-    def reset(self, start: Transition) -> None:
-        """Reset every part."""
-        for reward in self.rewards:
-            reward.begin(start)
-
     def __call__(self, transition: Transition) -> Payment:
         """Pay every part."""
         total, terms = np.zeros(len(transition)), {}
@@ -93,11 +105,6 @@ class Sum(Reward):
     def spec(self) -> dict[str, Any]:
         """{"sum": [spec, ...]}."""
         return {"sum": [reward.spec for reward in self.rewards]}
-
-    @property
-    def parts(self) -> tuple[Reward, ...]:
-        """All parts' parts."""
-        return tuple(part for reward in self.rewards for part in reward.parts)
 
 
 @dataclasses.dataclass
@@ -143,16 +150,12 @@ class Scaled(Reward):
 
 
 @dataclasses.dataclass
-class Product(Reward):
+class Product(_Several):
     """The product of several rewards' totals; it has the one term "product"."""
 
-    rewards: tuple[Reward, ...]
-
     def __post_init__(self) -> None:
-        self.rewards = _apart(self.rewards)
+        self._combine(self.rewards)
         self.id = " * ".join(_bracketed(reward) for reward in self.rewards)  # type: ignore[misc]
-        self.reads = frozenset[str]().union(*(reward.reads for reward in self.rewards))  # type: ignore[misc]
-        self.causal = all(reward.causal for reward in self.rewards)  # type: ignore[misc]
         if any(reward.gamma is not None for reward in self.rewards):
             raise ValueError(f"{self.id}: a product with potential-based shaping in it is no longer shaping")
 
@@ -167,8 +170,6 @@ class Product(Reward):
             low, high = min(corners), max(corners)
         return {"product": (low, high)}
 
-    reset = Sum.reset
-
     def __call__(self, transition: Transition) -> Payment:
         """Multiply the totals."""
         total = np.prod([reward.pay(transition)[0] for reward in self.rewards], axis=0)
@@ -178,11 +179,6 @@ class Product(Reward):
     def spec(self) -> dict[str, Any]:
         """{"product": [spec, ...]}."""
         return {"product": [reward.spec for reward in self.rewards]}
-
-    @property
-    def parts(self) -> tuple[Reward, ...]:
-        """All parts' parts."""
-        return tuple(part for reward in self.rewards for part in reward.parts)
 
 
 def _bracketed(reward: Reward) -> str:

@@ -43,8 +43,7 @@ class Catalogue:
         world = self._worlds.get(task)
         if world is not None:
             return world
-        if task not in self._known:
-            check_name("task", task, self.tasks, "reset(options={'task': ...})")
+        check_name("task", task, self._known, "reset(options={'task': ...})")
         world = self._worlds[task] = World(
             self.source.scene(task), self.dialect, origin=(_world, (*self.arguments, task))
         )

@@ -63,7 +63,7 @@ class World:
             world carries its scene along.
 
     Attributes (R receptacles, O objects):
-        rec_names, rec_types, rec_locs: length R; `openable` is a bit mask over receptacles.
+        rec_names, rec_locs: length R; `openable` is a bit mask over receptacles.
         obj_names, obj_types: length O; `flagged[flag]` is the set of objects that carry a flag.
         recs_at: location -> indices of the receptacles there.
         accepts: object type -> indices of the receptacles that take it.
@@ -78,7 +78,6 @@ class World:
         self.goal, self.goal_text, self.agent_loc = scene.goal, scene.goal_text, scene.agent_loc
         recs, objs = scene.receptacles, scene.objects
         self.rec_names = tuple([r.name for r in recs])
-        self.rec_types = [r.type for r in recs]
         self.rec_locs = tuple([r.loc for r in recs])
         self.obj_names = [o.name for o in objs]
         self.obj_types = [o.type for o in objs]
