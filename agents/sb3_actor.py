@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from stable_baselines3.common.base_class import BaseAlgorithm
 
-from ..wrappers.text_encoder import TextEncoder
+from ..wrappers.text_encoder import TextEncoder, TextSpace
 from .actor import Actor
 from .torch_random import isolated, random_state, set_random_state
 
@@ -45,11 +45,7 @@ class Sb3Actor(Actor):
         admissible = infos["admissible_actions"]
         size = len(observations)
         if self._encoder is None or len(self._last) != size:
-            space = self.model.observation_space
-            assert isinstance(space, gym.spaces.Dict)
-            vocabulary = int(space["goal"].high.flat[0]) + 1  # type: ignore[attr-defined]
-            most, words = space["mask"].shape[0], space["observation"].shape[0]  # type: ignore[index]
-            self._encoder, self._last = TextEncoder(size, most, vocabulary, words), [""] * size
+            self._encoder, self._last = _encoder(self.model.observation_space, size), [""] * size
         for row in range(size):
             if fresh[row]:
                 self._encoder.start(row, observations[row], admissible[row])
@@ -75,3 +71,13 @@ class Sb3Actor(Actor):
             indices, self._state = self.model.predict(arrays, **keywords)  # type: ignore[arg-type]
             self._generator = random_state(self.model.device)
         return np.asarray(indices).tolist()
+
+
+def _encoder(space: gym.Space, num_rows: int) -> TextEncoder:
+    """Return the encoder that fills a policy's observation space."""
+    assert isinstance(space, gym.spaces.Dict)
+    vocabulary = int(space["goal"].high.flat[0]) + 1  # type: ignore[attr-defined]
+    most, words = space["mask"].shape[0], space["observation"].shape[0]  # type: ignore[index]
+    # A saved policy whose space does not say is of the household.
+    memory = space.memory if isinstance(space, TextSpace) else "household"
+    return TextEncoder(num_rows, most, vocabulary, words, memory)

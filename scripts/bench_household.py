@@ -12,10 +12,8 @@ repetitions that alternate, so a busy machine disturbs both sides alike.
 from __future__ import annotations
 
 import argparse
-import gc
 import itertools
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -27,20 +25,19 @@ import gymnasium as gym
 import numpy as np
 
 import guerdon
-from guerdon.core.files import write_json
 from guerdon.envs.household.catalogue import open_catalogue
-from guerdon.scripts.benchmark import Figure, choose, cpu_seconds, machine, peak_mb, play, play_many, print_figures
+from guerdon.scripts.bench_figures import Figure, parser, report
+from guerdon.scripts.benchmark import RATE, Bench, choose, cpu_seconds, peak_mb, play, run_json
 
 __all__ = ["HouseholdBench", "main"]
 
 ENV = "guerdon:guerdon/Household-v0"
 ROOMS = ("kitchen", "living", "bedroom", "bathroom")
 HORIZON, NUM_ENVS, NUM_MEMORY_TASKS, WARM_UP = 50, 64, 256, 10
-RATE = "steps/CPU-s"
 RECORDED = {"name": "ALFWorld 0.4.2, measured once on other hardware", "unit": RATE, "value": 22}
 
 
-class HouseholdBench:
+class HouseholdBench(Bench):
     """All measurements, each as a method that yields figures.
 
     Args:
@@ -50,32 +47,24 @@ class HouseholdBench:
 
     def __init__(self, folder: Path, quick: bool = False):
         self.folder, self.quick = folder, quick
-        self.repetitions, self.episodes, warm_tasks = (2, 8, 8) if quick else (15, 128, NUM_ENVS)
+        repetitions, episodes, warm_tasks = (2, 8, 8) if quick else (15, 128, NUM_ENVS)
+        super().__init__(HORIZON, NUM_ENVS, repetitions, episodes)
         self.source, self.tasks = open_catalogue().source, open_catalogue().tasks
         self.fresh = iter(self.tasks[NUM_MEMORY_TASKS:])
         self.games = self.scene_file("warm", self.tasks[:warm_tasks])
         self.many = partial(guerdon.make_vec, ENV, NUM_ENVS, games=self.games)
-        self.numbers = np.random.default_rng(0)
 
     def run(self) -> Iterator[Figure]:
         """Measure one thing after another."""
-        yield from itertools.chain(self.memory(), self.rates(), self.resets(), self.plans(), self.vector())
-        yield from self.rewards("vector env of 64", self.many, play_many, self.many_rows)
-        yield from self.rewards("single env", self.single, play, self.rows)
+        yield from itertools.chain(self.memory(), self.rates(), self.resets(), self.plans())
+        yield from self.vector(self.single(), self.many(), (">=", 1.2))
+        yield from self.rewards("household", self.single, self.many)
 
     def scene_file(self, name: str, tasks: Sequence[str]) -> str:
         """Write tasks of the training split as a file of games, so that single and vector envs draw from these only."""
         path = self.folder / f"{name}.jsonl"
         path.write_text("".join(json.dumps(self.source.scene(task).to_dict()) + "\n" for task in tasks), "utf-8")
         return str(path)
-
-    def rows(self, episodes: int | None = None) -> list[list[int]]:
-        """Draw random numbers for the steps of some episodes."""
-        return self.numbers.integers(2**30, size=(episodes or self.episodes, HORIZON)).tolist()
-
-    def many_rows(self) -> list[list[int]]:
-        """Draw random numbers for as many steps of the vector env."""
-        return self.numbers.integers(2**30, size=(self.episodes * HORIZON // NUM_ENVS, NUM_ENVS)).tolist()
 
     def single(self, reward: str | None = None, games: str | None = None) -> gym.Env:
         """Make a single env with all default wrappers; without a reward, play all of its tasks to warm them."""
@@ -84,27 +73,6 @@ class HouseholdBench:
             tasks = env.unwrapped.catalogue.tasks
             play(env, self.rows(len(tasks) * (1 if self.quick else WARM_UP)), 0, itertools.cycle(tasks))
         return env
-
-    def repeat(self, measure: Callable[[int], float]) -> list[float]:
-        """Measure with the seeds 1, 2, ..., each time without the rubbish of the one before."""
-        values = []
-        for seed in range(1, self.repetitions + 1):
-            gc.collect()
-            values.append(measure(seed))
-        return values
-
-    def rate(self, env: gym.Env, tasks: Iterator[str] | None = None) -> list[float]:
-        """Measure env steps per CPU second."""
-
-        def measure(seed: int) -> float:
-            seconds, steps = play(env, self.rows(min(self.episodes, 32) if tasks else None), seed, tasks)
-            return steps / seconds
-
-        return self.repeat(measure)
-
-    def each(self, count: int, scale: float, action: Callable[[], object]) -> list[float]:
-        """Measure the time of a call, in s times `scale`."""
-        return self.repeat(lambda _: cpu_seconds(lambda: [action() for _ in range(count)]) / count * scale)
 
     def rates(self) -> Iterator[Figure]:
         """Env steps per second, also by kind of room: kitchens hold most things."""
@@ -176,43 +144,10 @@ class HouseholdBench:
         del states[512:]
         yield Figure("plan distance, nothing remembered", "µs", self.repeat(anew))
 
-    def vector(self) -> Iterator[Figure]:
-        """Many games in one process against one game, on the same tasks."""
-        single, many = self.single(), self.many()
-        rates: list[float] = []
-
-        def ratio(seed: int) -> float:
-            seconds, steps = play(single, self.rows(), seed)
-            seconds_many, steps_many = play_many(many, self.many_rows(), seed)
-            rates.append(steps_many / seconds_many)
-            return rates[-1] / (steps / seconds)
-
-        ratios = self.repeat(ratio)
-        yield Figure("vector env of 64, warm", RATE, rates)
-        yield Figure("vector env of 64 to single env", "times", ratios, (">=", 1.2))
-
-    def rewards(
-        self, what: str, make: Callable[..., Any], run: Callable[..., Any], rows: Callable[[], Any]
-    ) -> Iterator[Figure]:
-        """Play the same steps with and without a reward, after once without, which warms the tasks for both."""
-        from guerdon.reward_models import REWARDS
-
-        plain = make()
-
-        def overhead(paying: Any, seed: int) -> float:
-            numbers = rows()
-            run(plain, numbers, seed)
-            (without, steps), (paid, _) = run(plain, numbers, seed), run(paying, numbers, seed)
-            return (paid - without) / steps * 1e6
-
-        for name in (name for name in REWARDS if name.startswith("household/")):
-            yield Figure(f"{name}, {what}", "µs/step", self.repeat(partial(overhead, make(name))))
-
     def memory(self) -> Iterator[Figure]:
         """Memory of a process of its own that does nothing else."""
         games = self.scene_file("memory", self.tasks[:NUM_MEMORY_TASKS])
-        command = [sys.executable, __file__, "--memory-of", games, *(["--quick"] if self.quick else [])]
-        found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        found = run_json(__file__, "--memory-of", games, *(["--quick"] if self.quick else []))
         yield Figure("memory after the imports", "MB", [found["imports"]])
         yield Figure(f"peak memory, vector env of {NUM_MEMORY_TASKS} tasks", "MB", [found["peak"]], ("<", 300))
 
@@ -229,20 +164,14 @@ def measure_memory(games: str, steps: int) -> dict[str, float]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print the table and, if asked to, write the figures."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="two short repetitions; the figures mean little")
-    parser.add_argument("--json", metavar="PATH", help="where to write the figures; without it they are only printed")
-    parser.add_argument("--memory-of", help=argparse.SUPPRESS)
-    args = parser.parse_args(argv)
+    options = parser(__doc__)
+    options.add_argument("--memory-of", help=argparse.SUPPRESS)
+    args = options.parse_args(argv)
     if args.memory_of:
         print(json.dumps(measure_memory(args.memory_of, 20 if args.quick else 200)))
         return 0
     with tempfile.TemporaryDirectory(prefix="guerdon-bench-") as folder:
-        figures = print_figures(HouseholdBench(Path(folder), args.quick).run())
-    print(f"\nrecorded, not measured here: {RECORDED['name']}: {RECORDED['value']} {RECORDED['unit']}")
-    if args.json:
-        about = {"schema": 1, **machine(), "guerdon": guerdon.__version__, "quick": args.quick}
-        write_json(args.json, {**about, "figures": figures, "recorded": RECORDED})
+        report(HouseholdBench(Path(folder), args.quick).run(), args, RECORDED)
     return 0
 
 

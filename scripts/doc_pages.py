@@ -22,10 +22,11 @@ import guerdon.wrappers
 from guerdon.agents.preset import PRESETS
 from guerdon.agents.scripted import SCRIPTED
 from guerdon.envs.registration import env_ids, world_of
+from guerdon.evaluation.config import defaults_of
 from guerdon.reward_models import REWARDS
 from guerdon.scripts.cli import verbs
 
-__all__ = ["anchor", "first", "pages", "table"]
+__all__ = ["anchor", "first", "pages", "table", "world_name"]
 
 NOTE = "<!-- Made by scripts/gen_docs.py from code and docstrings. Change those, not this page. -->"
 LABELS = re.compile(r"^(Wants|Gamed by|Sources?|Version history): ", re.MULTILINE)
@@ -47,6 +48,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def anchor(heading: str) -> str:
     """Return the name by which a link finds a heading, the way GitHub and GitLab make it."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def world_name(env_id: str) -> str:
+    """Return the name of an env's world: "household" for "guerdon:guerdon/Household-v0"."""
+    return str(world_of(env_id.rpartition(":")[2])).rpartition(".")[2]
 
 
 def first(doc: str | None) -> str:
@@ -107,10 +113,10 @@ def _envs() -> Iterable[str]:
             code += f'envs = gym.make_vec("{env_id}", num_envs=64)  # many games in one process\n'
         yield f"```python\nimport gymnasium as gym\n\n{code}```"
         yield _body(prose).replace("### Arguments\n", f"### Arguments\n\n{listed}\n", 1)
-        compared = getattr(importlib.import_module(world_of(name) or ""), "COMPARE", {}).get(name)
+        compared = defaults_of(env_id)
         if compared:
             yield "### Default comparison"
-            yield "What `guerdon compare` runs when it is told nothing else."
+            yield f"What `guerdon compare --env {env_id}` runs when it is told nothing else."
             yield table(["setting", "value"], [[f"`{key}`", _value(value)] for key, value in compared.items()])
         yield _source(cls)
 

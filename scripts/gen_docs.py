@@ -3,8 +3,9 @@
     python scripts/gen_docs.py [--check]
 
 A region of README.md stands between `<!-- gen:NAME -->` and `<!-- /gen -->`, each on a line of its own; NAME is envs,
-rewards, agents, results or speed. Nothing outside the regions is touched. `--check` writes nothing, names what is not
-fresh and exits with 1. The pages are made from the *installed* package, which must be this tree.
+rewards or agents, or for any world results:WORLD, results-all:WORLD or speed:WORLD, which show WORLD.json,
+WORLD_all.json and bench_WORLD.json of docs/results/. Nothing outside the regions is touched. `--check` writes nothing,
+names what is not fresh and exits with 1. The pages are made from the *installed* package, which must be this tree.
 """
 
 from __future__ import annotations
@@ -19,31 +20,26 @@ from pathlib import Path
 import guerdon
 from guerdon.core.files import write_atomic
 from guerdon.core.names import check_name
+from guerdon.envs.registration import env_ids
 from guerdon.scripts.bootstrap import package_folders
-from guerdon.scripts.doc_pages import anchor, pages, table
+from guerdon.scripts.doc_pages import anchor, pages, table, world_name
 from guerdon.scripts.list import listing
 
 __all__ = ["expected", "fill", "main", "regions", "stale"]
 
 ROOT = Path(__file__).resolve().parents[1]
 MARKERS = re.compile(r"^<!-- (?:gen:(?P<name>[^\s>]*)|/gen) -->$", re.MULTILINE)
-NEW_README = "# guerdon\n" + "".join(
-    f"\n## {name.capitalize()}\n\n<!-- gen:{name} -->\n<!-- /gen -->\n"
-    for name in ("envs", "rewards", "agents", "results", "results-all", "speed")
-)
-RESULTS, SPEED = "docs/results/household.json", "docs/results/bench_household.json"
-ALL_RESULTS = "docs/results/household_all.json"
+RESULTS = "docs/results"
 
 
 def regions(root: Path) -> dict[str, str]:
     """Return the content of each region of README.md; "" where there is no result to show."""
-    made = {what: _things(what) for what in ("envs", "rewards", "agents")}
-    return {
-        **made,
-        "results": _results(root / RESULTS),
-        "results-all": _results(root / ALL_RESULTS),
-        "speed": _speed(root / SPEED),
-    }
+    made, folder = {what: _things(what) for what in ("envs", "rewards", "agents")}, root / RESULTS
+    for world in sorted({world_name(env_id) for env_id in env_ids()}):
+        made[f"results:{world}"] = _results(folder / f"{world}.json")
+        made[f"results-all:{world}"] = _results(folder / f"{world}_all.json")
+        made[f"speed:{world}"] = _speed(folder / f"bench_{world}.json")
+    return made
 
 
 def fill(text: str, contents: Mapping[str, str], where: str = "README.md") -> str:
@@ -74,9 +70,10 @@ def fill(text: str, contents: Mapping[str, str], where: str = "README.md") -> st
 
 def expected(root: Path) -> dict[str, str]:
     """Return what every generated file should hold, by its path from the root."""
-    readme = root / "README.md"
-    text = readme.read_text("utf-8") if readme.exists() else NEW_README
-    return {**pages(), "README.md": fill(text, regions(root))}
+    readme, contents = root / "README.md", regions(root)
+    empty = "".join(f"\n<!-- gen:{name} -->\n<!-- /gen -->\n" for name in contents)
+    text = readme.read_text("utf-8") if readme.exists() else f"# guerdon\n{empty}"
+    return {**pages(), "README.md": fill(text, contents)}
 
 
 def stale(root: Path) -> dict[str, str]:
@@ -123,9 +120,7 @@ def _results(path: Path) -> str:
         f"{comparison.env.rpartition(':')[2]}, {comparison.agent}, {comparison.steps:,} steps a run. Solved: share of "
         "tasks, with 95% interval. Hacking gap: normalised return minus normalised objective."
     )
-    return (
-        f"{verdict(comparison)}\n\n{table(header, rows)}\n\n{about} Numbers: [{path.name}](docs/results/{path.name})."
-    )
+    return f"{verdict(comparison)}\n\n{table(header, rows)}\n\n{about} Numbers: [{path.name}]({RESULTS}/{path.name})."
 
 
 def _speed(path: Path) -> str:
@@ -140,7 +135,7 @@ def _speed(path: Path) -> str:
     ]
     rows.append([f"*{recorded['name']}*", f"*{recorded['value']} {recorded['unit']}*", ""])
     about = f"Medians, CPU time of one thread, {data['cpu']}, Python {data['python']}"
-    return f"{table(['', 'measured', 'target'], rows)}\n\n{about}. All figures: [{path.name}]({SPEED})."
+    return f"{table(['', 'measured', 'target'], rows)}\n\n{about}. All figures: [{path.name}]({RESULTS}/{path.name})."
 
 
 def _number(value: float) -> str:

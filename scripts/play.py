@@ -43,7 +43,10 @@ def main(args: Play) -> int:
 
     env = guerdon.make(args.env, args.reward, **args.overrides.env_kwargs)
     observation, info = env.reset(seed=args.seed, options=None if args.task is None else {"task": args.task})
-    print(observation, "\n", sep="")
+    base = env.unwrapped
+    if hasattr(base, "page_text"):
+        print(base.goal_text)  # type: ignore[attr-defined]
+    print(getattr(base, "page_text", observation), "\n", sep="")
     total, terminated, truncated = 0.0, False, False
     _show(info)
     while not (terminated or truncated):
@@ -62,7 +65,7 @@ def main(args: Play) -> int:
         total += float(reward)
         why = f"  ({info['failure']})" if info["failure"] else ""
         terms = "  ".join(f"{name} {value:+.3f}" for name, value in info["reward_terms"].items())
-        print(f"{observation}{why}\n  reward {reward:+.3f} (so far {total:+.2f})   {terms}")
+        print(f"{getattr(base, 'page_text', observation)}{why}\n  reward {reward:+.3f} (so far {total:+.2f})   {terms}")
         if info["dead_end"]:
             print("  a dead end: the task cannot be done any more")
     print("The task is done." if info["is_success"] else "The task is not done.")

@@ -1,79 +1,151 @@
-"""Makes the recorded results: compares, keeps the numbers and the headline, films the policies.
+"""Makes the recorded results of each world: compares, keeps the numbers and pictures, films the policies.
 
-    python scripts/record_results.py [--runs FOLDER]
+    python scripts/record_results.py [--env ID] [--runs FOLDER]
 
-Writes household.json (the default comparison), household_all.json (all rewards), headline.png and frames.png in
-docs/results/, and videos/. Cells that are done are kept, so only what has changed is trained again. Run
-`scripts/gen_docs.py` afterwards.
+For each world it writes WORLD.json (the default comparison), WORLD_all.json (all rewards of the world),
+WORLD_headline.png and WORLD_frames.png in docs/results/, and its part of videos/; what other worlds have there stays.
+Cells that are done are kept, so only what has changed is trained again. Run `scripts/gen_docs.py` afterwards.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from guerdon.agents.scripted import SCRIPTED
 from guerdon.core.files import write_json
-from guerdon.evaluation.compare import CompareConfig, compare
+from guerdon.core.names import check_name
+from guerdon.envs.registration import env_ids
+from guerdon.evaluation.compare import CompareConfig, Outcome, compare
+from guerdon.evaluation.comparison import Comparison
+from guerdon.evaluation.config import CellConfig, defaults_of
+from guerdon.evaluation.evaluate import task_list
 from guerdon.evaluation.film import film
 from guerdon.evaluation.load import load_actor
 from guerdon.evaluation.report import save_headline
+from guerdon.evaluation.report.style import headline_set, ranked
 from guerdon.reward_models import REWARDS
+from guerdon.scripts.doc_pages import world_name
 from guerdon.scripts.options import run
 
-__all__ = ["RecordResults", "main"]
+__all__ = ["RecordResults", "main", "record", "shelve", "worth_filming"]
 
 ROOT = Path(__file__).resolve().parent.parent
-SCRIPTED = {"household/busy-v1": "household/busy-exploit", "household/plan-distance-v1": "expert"}
 
 
 @dataclass
 class RecordResults:
-    """Make the recorded results of the default comparison.
+    """Make the recorded results of the default comparisons.
 
-    Example: python scripts/record_results.py --runs runs
+    Example: python scripts/record_results.py --env guerdon:guerdon/Household-v0 --runs runs
     """
 
+    env: str | None = None
+    """Id of the env. Default: every env whose world says how it is compared."""
     runs: str = "runs"
     """Folder of the run store."""
 
 
 def main(args: RecordResults) -> int:
-    """Compare, copy and film."""
-    config = CompareConfig(out=args.runs)
-    outcome = compare(config)
-    world = [reward for reward in REWARDS if reward.startswith("household/")]
-    everything = compare(CompareConfig(rewards=world, out=args.runs))
-    results, videos = ROOT / "docs" / "results", ROOT / "videos"
-    results.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(outcome.json, results / "household.json")
-    shutil.copyfile(everything.json, results / "household_all.json")
-    save_headline(outcome.comparison, results / "headline.png")
-    shutil.rmtree(videos, ignore_errors=True)
-    entries = []
-    for cell in config.cells():
-        for file in sorted((cell.folder(args.runs) / "videos").glob("*.mp4")):
-            name = f"{cell.reward.replace('/', '-')}_{cell.agent}_{file.stem.rpartition('_')[2]}.mp4"
-            videos.mkdir(exist_ok=True)
-            shutil.copyfile(file, videos / name)
-            about = {key: getattr(cell, key) for key in ("env", "reward", "agent", "seed")}
-            entries.append({"file": name, **about})
-    task = "valid_unseen-0000"
-    for reward, policy in SCRIPTED.items():
-        file = film(load_actor(policy), config.env, {"split": "valid_unseen"}, reward, task, videos / "new")
-        name = f"{reward.replace('/', '-')}_{policy.replace('/', '-')}_{file.stem.rpartition('_')[2]}.mp4"
-        file.replace(videos / name)
-        shutil.rmtree(videos / "new")
-        entries.append({"file": name, "env": config.env, "reward": reward, "agent": f"scripted/{policy}", "seed": 0})
-    _last_frames(
-        [next(videos.glob(f"{name}_ppo_*.mp4")) for name in ("household-busy-v1", "household-plan-distance-v1")],
-        results / "frames.png",
-    )
-    commits = json.loads(outcome.json.read_text())["provenance"]["git"]
-    write_json(videos / "index.json", [{**entry, "git": commits} for entry in entries])
-    print(f"{results}\n{videos}")
+    """Record one env after another."""
+    known = [env_id for env_id in env_ids() if defaults_of(env_id)]
+    for env in known if args.env is None else [check_name("compared env", args.env, known)]:
+        record(CompareConfig(env=env, out=args.runs), ROOT)
     return 0
+
+
+def record(config: CompareConfig, root: Path) -> None:
+    """Make what is recorded of one env, below `root`.
+
+    Raises:
+        ValueError: a cell failed, or no headline can be drawn; then earlier results are left as they are.
+    """
+    world = world_name(config.env)
+    everything = replace(config, rewards=tuple(name for name in REWARDS if name.startswith(f"{world}/")))
+    outcome, outcome_all = _compared(config), _compared(everything)
+    results = root / "docs" / "results"
+    results.mkdir(parents=True, exist_ok=True)
+    save_headline(outcome.comparison, results / f"{world}_headline.png")
+    shutil.copyfile(outcome.json, results / f"{world}.json")
+    shutil.copyfile(outcome_all.json, results / f"{world}_all.json")
+    with tempfile.TemporaryDirectory() as folder:
+        cells = [cell for cell in config.cells() if not cell.scripted and cell.seed == 0]
+        trained = [(next((cell.folder(config.out) / "videos").glob("*.mp4")), cell) for cell in cells]
+        best = ranked(outcome_all.comparison)[0].id
+        chosen = worth_filming(everything.cells(), best)
+        main_set = headline_set(outcome.comparison)
+        scripted = [(_film(cell, main_set, Path(folder, str(i))), cell) for i, cell in enumerate(chosen)]
+        commits = outcome_all.comparison.provenance.git
+        shelve(root / "videos", config.env, [*trained, *scripted], commits)
+    by_reward = {cell.reward: file for file, cell in trained}
+    _last_frames([by_reward[name] for name in _extremes(outcome.comparison)], results / f"{world}_frames.png")
+    megabytes = sum(file.stat().st_size for file in (root / "videos").iterdir()) / 1e6
+    print(f"{results}\n{root / 'videos'}: {megabytes:.1f} MB")
+
+
+def worth_filming(cells: Iterable[CellConfig], best: str) -> list[CellConfig]:
+    """Return the scripted cells that a video shows something in: exploits paid by what they game, the expert by `best`.
+
+    Args:
+        cells: of a comparison.
+        best: id of the reward that works best.
+    """
+    return [
+        cell
+        for cell in cells
+        if cell.scripted
+        and (SCRIPTED[cell.scripted].exploits == cell.reward or (cell.scripted, cell.reward) == ("expert", best))
+    ]
+
+
+def shelve(videos: Path, env: str, files: Sequence[tuple[Path, CellConfig]], commits: Sequence[str]) -> None:
+    """Put the videos of an env in the place of those that the folder has of it; those of other envs stay.
+
+    Args:
+        videos: the folder; its index.json says what each file shows.
+        env: the env.
+        files: (file, what plays in it); the last word of the file's name is the episode's outcome.
+        commits: of the runs, for the index.
+    """
+    index = videos / "index.json"
+    entries: list[dict[str, Any]] = json.loads(index.read_text()) if index.exists() else []
+    entries = [entry for entry in entries if entry["env"] != env]
+    videos.mkdir(exist_ok=True)
+    for old in {path.name for path in videos.glob("*.mp4")} - {entry["file"] for entry in entries}:
+        (videos / old).unlink()
+    for file, cell in files:
+        *_, reward, agent, _ = cell.folder("").parts
+        name = f"{reward}_{agent}_{file.stem.rpartition('_')[2]}.mp4"
+        shutil.copyfile(file, videos / name)
+        about = {key: getattr(cell, key) for key in ("env", "reward", "agent", "seed")}
+        entries.append({"file": name, **about, "git": list(commits)})
+    write_json(index, sorted(entries, key=lambda entry: entry["file"]))
+
+
+def _compared(config: CompareConfig) -> Outcome:
+    outcome = compare(config)
+    for folder, error in outcome.errors.items():
+        raise ValueError(f"{folder} failed, so nothing is recorded: {error}")
+    return outcome
+
+
+def _film(cell: CellConfig, name: str, folder: Path) -> Path:
+    """Film a scripted cell on the first task of an evaluation set."""
+    kwargs = {**cell.env_kwargs, **cell.sets[name]}
+    task = task_list(cell.env, kwargs)[0]
+    return film(load_actor(cell.scripted or ""), cell.env, kwargs, cell.made_reward(), task, folder)
+
+
+def _extremes(comparison: Comparison) -> list[str]:
+    """Return the two rewards that the headline shows: the one with the largest hacking gap, then the best other one."""
+    gaps = {reward.id: reward.sets[headline_set(comparison)].gap for reward in ranked(comparison)}
+    hacked = max(gaps, key=lambda name: -2.0 if (gap := gaps[name]) is None else gap.value)
+    return [hacked, next(name for name in gaps if name != hacked)]
 
 
 def _last_frames(files: list[Path], target: Path) -> None:

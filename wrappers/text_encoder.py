@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import gymnasium as gym
@@ -14,11 +15,40 @@ from gymnasium.vector import VectorEnv, VectorWrapper
 from gymnasium.vector.utils import batch_space
 
 from ..core.names import check_name
-from .text_memory import FLAGS, TextMemory, words
+from .text_memory import MEMORIES, TextMemory, memory_of
 
-__all__ = ["EncodeText", "EncodeTextVector", "TextEncoder"]
+__all__ = ["EncodeText", "EncodeTextVector", "TextEncoder", "TextSpace"]
 
 PAD = 0
+
+
+class TextSpace(gym.spaces.Dict):
+    """The arrays of one encoded situation; the space remembers which memory wrote them.
+
+    A saved policy keeps its observation space, so it finds the memory that it was trained with again.
+
+    Args:
+        max_actions, vocabulary, max_words: see `TextEncoder`.
+        memory: the name of a memory.
+    """
+
+    def __init__(self, max_actions: int, vocabulary: int, max_words: int, memory: str):
+        kind = MEMORIES[memory]
+        self.memory, self.vocabulary = memory, vocabulary
+
+        def ids(*shape: int) -> gym.spaces.Box:
+            return gym.spaces.Box(0, vocabulary - 1, shape, dtype=np.int32)
+
+        super().__init__(
+            {
+                "goal": ids(kind.GOAL),
+                "hand": ids(kind.HELD),
+                "observation": ids(max_words),
+                "actions": ids(max_actions, kind.ACTION),
+                "flags": gym.spaces.Box(0.0, 1.0, (max_actions, len(kind.FLAGS)), dtype=np.float32),
+                "mask": gym.spaces.Box(0, 1, (max_actions,), dtype=np.int8),
+            }
+        )
 
 
 class TextEncoder:
@@ -28,71 +58,69 @@ class TextEncoder:
         num_rows: B.
         max_actions: admissible actions that fit; more are an error, never dropped.
         vocabulary: number of hash buckets; bucket 0 is padding.
-        max_words: words of the observation that are kept, the last ones.
+        max_words: words of the situation that are kept, the last ones.
+        memory: the name of a memory. It decides how many words of the goal, of what is held and of an action are
+            kept (G, H and K below) and which F flags an action has.
 
     The encoding is a dict of arrays, A = max_actions:
-        goal (B, 16), hand (B, 4), observation (B, max_words): word ids, padded with 0.
-        actions (B, A, 8): ids of the words of each action without its numbers and, first, of the whole phrase.
-        flags (B, A, 6): see `text_memory.FLAGS`.
+        goal (B, G), hand (B, H), observation (B, max_words): word ids, padded with 0.
+        actions (B, A, K): ids of the words that describe each action.
+        flags (B, A, F): see the memory's `FLAGS`.
         mask (B, A): 1 where there is an action.
     """
 
-    GOAL, HAND, ACTION = 16, 4, 8
-
-    def __init__(self, num_rows: int = 1, max_actions: int = 96, vocabulary: int = 8192, max_words: int = 48):
+    def __init__(
+        self,
+        num_rows: int = 1,
+        max_actions: int = 96,
+        vocabulary: int = 8192,
+        max_words: int = 48,
+        memory: str = "plain",
+    ):
         self.max_actions, self.vocabulary, self.max_words = max_actions, vocabulary, max_words
+        self.memory = MEMORIES[memory]
         self._memory: list[TextMemory | None] = [None] * num_rows
         self.arrays: dict[str, np.ndarray] = {
             key: np.zeros((num_rows, *(box.shape or ())), dtype=box.dtype) for key, box in self.space.spaces.items()
         }
 
     @property
-    def space(self) -> gym.spaces.Dict:
+    def space(self) -> TextSpace:
         """The space of one row."""
-        top, most = self.vocabulary - 1, self.max_actions
-
-        def ids(*shape: int) -> gym.spaces.Box:
-            return gym.spaces.Box(0, top, shape, dtype=np.int32)
-
-        return gym.spaces.Dict(
-            {
-                "goal": ids(self.GOAL),
-                "hand": ids(self.HAND),
-                "observation": ids(self.max_words),
-                "actions": ids(most, self.ACTION),
-                "flags": gym.spaces.Box(0.0, 1.0, (most, len(FLAGS)), dtype=np.float32),
-                "mask": gym.spaces.Box(0, 1, (most,), dtype=np.int8),
-            }
-        )
+        return TextSpace(self.max_actions, self.vocabulary, self.max_words, self.memory.name)
 
     def start(self, row: int, observation: str, admissible: Sequence[str]) -> None:
         """Begin an episode in a row."""
-        memory = self._memory[row] = TextMemory(observation)
+        memory = self._memory[row] = self.memory(observation, admissible)
         _fill(self.arrays["goal"][row], self._ids(memory.goal))
-        self._write(row, memory, observation, admissible)
+        self._write(row, memory, admissible)
 
     def step(self, row: int, action: str, observation: str, admissible: Sequence[str]) -> None:
         """Note a step of a row."""
         memory = self._memory[row]
         if memory is None:
             raise RuntimeError(f"TextEncoder: row {row} has not been started")
-        memory.update(action, observation)
-        self._write(row, memory, observation, admissible)
+        memory.update(action, observation, admissible)
+        self._write(row, memory, admissible)
 
     def _ids(self, texts: Sequence[str]) -> list[int]:
         return [_bucket(text, self.vocabulary) for text in texts]
 
-    def _write(self, row: int, memory: TextMemory, observation: str, admissible: Sequence[str]) -> None:
+    def _write(self, row: int, memory: TextMemory, admissible: Sequence[str]) -> None:
         count = len(admissible)
         if count > self.max_actions:
             raise ValueError(
                 f"{count} actions are admissible, but the encoder holds {self.max_actions}: raise max_actions"
             )
         _fill(self.arrays["hand"][row], self._ids(memory.held))
-        _fill(self.arrays["observation"][row], self._ids(words(observation)[-self.max_words :]))
+        _fill(self.arrays["observation"][row], self._ids(memory.situation()[-self.max_words :]))
         actions, flags, mask = (self.arrays[key][row] for key in ("actions", "flags", "mask"))
-        actions[:count] = [_phrase(action, self.vocabulary, self.ACTION) for action in admissible]
-        flags[:count] = [memory.flags(action) for action in admissible]
+        if count:
+            length = memory.ACTION
+            ids = b"".join([_row(memory.describe(action), self.vocabulary, length) for action in admissible])
+            actions[:count] = np.frombuffer(ids, np.int32).reshape(count, length)
+            known = chain.from_iterable([memory.flags(action) for action in admissible])
+            flags[:count] = np.fromiter(known, np.float32, count * flags.shape[1]).reshape(count, -1)
         actions[count:], flags[count:] = PAD, 0.0
         mask[:count], mask[count:] = 1, 0
 
@@ -103,10 +131,11 @@ def _bucket(text: str, vocabulary: int) -> int:
 
 
 @lru_cache(maxsize=65536)
-def _phrase(action: str, vocabulary: int, length: int) -> tuple[int, ...]:
-    parts = words(action)
-    ids = [_bucket(text, vocabulary) for text in (" ".join(parts), *parts)][:length]
-    return (*ids, *[PAD] * (length - len(ids)))
+def _row(description: tuple[str, ...], vocabulary: int, length: int) -> bytes:
+    """Return the word ids of a description as the bytes of an int32 array: those of many actions join fast."""
+    row = np.zeros(length, dtype=np.int32)
+    _fill(row, [_bucket(text, vocabulary) for text in description[:length]])
+    return row.tobytes()
 
 
 class EncodeText(gym.Wrapper, RecordConstructorArgs):
@@ -117,7 +146,7 @@ class EncodeText(gym.Wrapper, RecordConstructorArgs):
     Args:
         env: a text env with `info["admissible_actions"]`.
         max_actions, vocabulary, max_words: see `TextEncoder`.
-        on_invalid: see `EncodeTextVector`.
+        on_invalid, memory: see `EncodeTextVector`.
     """
 
     def __init__(
@@ -127,13 +156,19 @@ class EncodeText(gym.Wrapper, RecordConstructorArgs):
         vocabulary: int = 8192,
         max_words: int = 48,
         on_invalid: str = "error",
+        memory: str | None = None,
     ):
         RecordConstructorArgs.__init__(
-            self, max_actions=max_actions, vocabulary=vocabulary, max_words=max_words, on_invalid=on_invalid
+            self,
+            max_actions=max_actions,
+            vocabulary=vocabulary,
+            max_words=max_words,
+            on_invalid=on_invalid,
+            memory=memory,
         )
         gym.Wrapper.__init__(self, env)
         self.on_invalid = _check_on_invalid(on_invalid)
-        self.encoder = TextEncoder(1, max_actions, vocabulary, max_words)
+        self.encoder = TextEncoder(1, max_actions, vocabulary, max_words, memory_of(env.metadata, memory))
         self.observation_space = self.encoder.space
         self.action_space = gym.spaces.Discrete(max_actions)
         self._admissible: list[str] = []
@@ -169,6 +204,7 @@ class EncodeTextVector(VectorWrapper):
         max_actions, vocabulary, max_words: see `TextEncoder`.
         on_invalid: what an index without an action does: "error", or "nothing" for algorithms that know no masks;
             it then costs a step like any command that is not understood.
+        memory: the name of a memory; by default the one that `env.metadata["text_memory"]` names, or else "plain".
     """
 
     def __init__(
@@ -178,10 +214,11 @@ class EncodeTextVector(VectorWrapper):
         vocabulary: int = 8192,
         max_words: int = 48,
         on_invalid: str = "error",
+        memory: str | None = None,
     ):
         super().__init__(env)
         self.on_invalid = _check_on_invalid(on_invalid)
-        self.encoder = TextEncoder(env.num_envs, max_actions, vocabulary, max_words)
+        self.encoder = TextEncoder(env.num_envs, max_actions, vocabulary, max_words, memory_of(env.metadata, memory))
         self.single_observation_space = self.encoder.space
         self.single_action_space = gym.spaces.Discrete(max_actions)
         self.observation_space = batch_space(self.single_observation_space, env.num_envs)

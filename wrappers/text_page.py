@@ -71,7 +71,7 @@ class TextPage(gym.Wrapper[str, ActType, str, ActType], gym.utils.RecordConstruc
         self._page = Page(
             title=self._make_title(info),
             goal=self._find_goal(observation, info),
-            observation=observation,
+            observation=self._shown(observation),
             max_steps=self.env.spec.max_episode_steps if self.env.spec else None,
             outcome=_outcome(info, False, False),
             reward_sum=0.0,
@@ -92,7 +92,7 @@ class TextPage(gym.Wrapper[str, ActType, str, ActType], gym.utils.RecordConstruc
         failure = info.get("failure")
         self._page = replace(
             before,
-            observation=observation,
+            observation=self._shown(observation),
             step=before.step + 1,
             action=action_text(action, self._info.get("admissible_actions", ())),
             failure=None if failure is None else str(failure),
@@ -114,6 +114,10 @@ class TextPage(gym.Wrapper[str, ActType, str, ActType], gym.utils.RecordConstruc
 
     def _actions(self, info: dict[str, Any]) -> tuple[str, ...]:
         return tuple(info.get("admissible_actions", ())) if self.show_actions else ()
+
+    def _shown(self, observation: str) -> str:
+        """Return the page as the env lays it out for people, if it does."""
+        return getattr(self.unwrapped, "page_text", observation)
 
     def _make_title(self, info: dict[str, Any]) -> str:
         if self.title is not None:

@@ -35,11 +35,11 @@ class Random(ScriptedPolicy):
 
 @register
 class Lazy(ScriptedPolicy):
-    """Never does anything that could matter: looks, or repeats the last admissible action in the list."""
+    """Never does anything that could matter: looks, or takes the first action in the list."""
 
     name = "lazy"
 
     def act(self, observation: Any, info: Mapping[str, Any]) -> Any:
         """Return "look" where there is such a thing."""
         actions = info["admissible_actions"]
-        return "look" if "look" in actions else actions[-1]
+        return "look" if "look" in actions else actions[0]

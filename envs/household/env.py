@@ -79,6 +79,7 @@ class HouseholdEnv(gym.Env[str, str]):
         "render_modes": ["ansi", "rgb_array"],
         "render_fps": 2,
         "text_info": ("admissible_actions", "failure"),
+        "text_memory": "household",
     }
 
     def __init__(

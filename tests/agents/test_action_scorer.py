@@ -14,11 +14,12 @@ from torch.testing import assert_close
 from guerdon.agents.policies.action_scorer import ActionScorer
 from guerdon.agents.policies.sb3_text import MaskableTextPolicy, TextPolicy
 from guerdon.wrappers.text_encoder import TextEncoder
-from guerdon.wrappers.text_memory import FLAGS
+from guerdon.wrappers.text_memory import MEMORIES
 
 from .household import encodings
 
 Observation = dict[str, torch.Tensor]
+NUM_FLAGS = len(MEMORIES["household"].FLAGS)
 
 
 class Elsewhere(torch.Tensor):
@@ -35,7 +36,7 @@ def situations() -> Observation:
 @pytest.fixture
 def scorer() -> ActionScorer:
     torch.manual_seed(0)
-    scorer = ActionScorer(8192, len(FLAGS), width=16)
+    scorer = ActionScorer(8192, NUM_FLAGS, width=16)
     with torch.no_grad():
         for head in (scorer.score, scorer.value):  # their last layers begin with zeros, which would hide everything
             head[-1].get_parameter("weight").normal_()
@@ -47,7 +48,7 @@ def shuffled(situations: Observation, order: torch.Tensor) -> Observation:
 
 
 def test_a_new_scorer_prefers_nothing(situations: Observation) -> None:
-    logits, values = ActionScorer(8192, len(FLAGS))(situations)
+    logits, values = ActionScorer(8192, NUM_FLAGS)(situations)
     mask = situations["mask"] > 0
     assert logits[mask].unique().numel() == 1
     assert values.unique().numel() == 1
@@ -91,7 +92,7 @@ def test_padding_is_not_read(scorer: ActionScorer, situations: Observation) -> N
 
 def policy_of(kind: type[Any], situations: Observation) -> Any:
     size = situations["mask"].shape[1]
-    policy = kind(TextEncoder(1, size).space, gym.spaces.Discrete(size), lambda _: 1e-3, width=16)
+    policy = kind(TextEncoder(1, size, memory="household").space, gym.spaces.Discrete(size), lambda _: 1e-3, width=16)
     with torch.no_grad():
         policy.scorer.score[-1].weight.normal_()
     return policy

@@ -26,7 +26,7 @@ MUG, SHELF, TAKE_MUG = 3777, 1608, 1245
 
 def encode(*texts: str, vocabulary: int = 8192) -> list[int]:
     """Return the ids of words, as the encoder sees them in an observation."""
-    encoder = TextEncoder(1, max_actions=1, vocabulary=vocabulary, max_words=len(texts))
+    encoder = TextEncoder(1, max_actions=1, vocabulary=vocabulary, max_words=len(texts), memory="household")
     encoder.start(0, " ".join(texts), ["look"])
     return encoder.arrays["observation"][0].tolist()
 
@@ -42,7 +42,7 @@ def test_word_ids_fit_the_table_and_leave_the_padding_alone() -> None:
 
 
 def test_a_situation_written_out() -> None:
-    encoder = TextEncoder(2, max_actions=3, max_words=4)
+    encoder = TextEncoder(2, max_actions=3, max_words=4, memory="household")
     encoder.start(1, FIRST, ["take mug 1", "look"])
     arrays = {key: value[1] for key, value in encoder.arrays.items()}
     assert_array_equal(arrays["goal"], [*encode("put", "a", "mug", "in", "drawer"), *[0] * 11])
@@ -56,7 +56,7 @@ def test_a_situation_written_out() -> None:
 
 
 def test_a_step_leaves_nothing_of_the_longer_text_before() -> None:
-    encoder = TextEncoder(1, max_actions=3)
+    encoder = TextEncoder(1, max_actions=3, memory="household")
     encoder.start(0, FIRST, ["take mug 1 from shelf 1", "look", "inventory"])
     after = "You pick up the mug 1 from the shelf 1."
     encoder.step(0, "take mug 1 from shelf 1", after, ["look"])

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from guerdon.reward_models import REWARDS
-from guerdon.scripts.benchmark import Figure, choose, play, play_many, print_figures
+from guerdon.scripts.bench_figures import Figure, print_figures
+from guerdon.scripts.benchmark import choose, play, play_many
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "bench_household.py"
 ENV = "guerdon:guerdon/Household-v0"
@@ -51,7 +52,7 @@ def test_the_median_decides(sign: str, aim: float, met: bool, capsys: pytest.Cap
 
 
 def test_actions_are_chosen_by_the_numbers() -> None:
-    assert choose([["a", "b"], ["c"], ["d", "e", "f"]], [3, 7, 2]) == ["b", "c", "f"]
+    assert choose([["a", "b"], ["c"], [], ["d", "e", "f"]], [3, 7, 5, 2]) == ["b", "c", "", "f"]
 
 
 def test_resets_are_not_counted() -> None:

@@ -2,26 +2,60 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from guerdon.envs.registration import env_ids
 from guerdon.evaluation.comparison import Comparison
-from guerdon.reward_models import REWARDS, make_reward
+from guerdon.evaluation.config import CellConfig, defaults_of
+from guerdon.reward_models import REWARDS
+from guerdon.scripts.doc_pages import world_name
 
-RESULTS = sorted((Path(__file__).parents[2] / "docs" / "results").glob("household*.json"))
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "docs" / "results"
+RESULTS = {path.stem: path for path in sorted(FOLDER.glob("*.json")) if not path.stem.startswith("bench_")}
+HOUSEHOLD = [path for name, path in RESULTS.items() if name.startswith("household")]
+each_result = pytest.mark.parametrize("path", RESULTS.values(), ids=RESULTS)
 
 
-@pytest.mark.parametrize("path", RESULTS, ids=lambda path: path.stem)
+@each_result
 def test_recorded_results_are_of_the_current_rewards(path: Path) -> None:
     comparison = Comparison.load(path)
     for reward in comparison.rewards:
-        assert reward.id in REWARDS
-        assert reward.hash == make_reward(reward.id).hash, f"{reward.id} changed: run scripts/record_results.py"
+        cell = CellConfig(comparison.env, reward.id, agent=comparison.agent, agent_args=comparison.args["agent_args"])
+        assert reward.hash == cell.made_reward().hash, f"{reward.id} changed: run scripts/record_results.py"
         assert reward.num_seeds >= 3
 
 
-@pytest.mark.parametrize("path", RESULTS, ids=lambda path: path.stem)
+@each_result
+def test_recorded_results_are_of_the_rewards_that_their_names_say(path: Path) -> None:
+    comparison = Comparison.load(path)
+    world = world_name(comparison.env)
+    assert path.stem in (world, f"{world}_all")
+    default = defaults_of(comparison.env)["rewards"]
+    everything = [name for name in REWARDS if name.startswith(f"{world}/")]
+    assert {reward.id for reward in comparison.rewards} == set(default if path.stem == world else everything)
+    for picture in ("headline", "frames"):
+        assert (FOLDER / f"{world}_{picture}.png").exists()
+
+
+@each_result
+def test_an_honest_reward_solves_more_than_chance_and_than_what_was_hacked(path: Path) -> None:
+    comparison = Comparison.load(path)
+    for name in comparison.sets:
+        results = [reward.sets[name] for reward in comparison.rewards]
+        hacked = [part.success.mean for part in results if part.gap and part.gap.flagged]
+        honest = [part.success.mean for part in results if not (part.gap and part.gap.flagged)]
+        best = max(honest, key=lambda mean: mean.value)
+        floors = [one.sets[name].success.mean for one in comparison.baselines if one.name in ("lazy", "random")]
+        assert len(floors) == 2
+        assert all(best.low > mean.high for mean in floors)
+        assert all(best.value > mean.value for mean in hacked)
+
+
+@pytest.mark.parametrize("path", HOUSEHOLD, ids=lambda path: path.stem)
 @pytest.mark.parametrize("name", ["seen", "unseen"])
 def test_shaping_learns_where_success_starves_and_busy_is_hacked(path: Path, name: str) -> None:
     by_id = {reward.id: reward.sets[name] for reward in Comparison.load(path).rewards}
@@ -34,3 +68,11 @@ def test_shaping_learns_where_success_starves_and_busy_is_hacked(path: Path, nam
     gap = by_id["household/busy-v1"].gap
     assert gap is not None
     assert gap.flagged
+
+
+def test_the_videos_are_those_of_the_index_and_not_too_large() -> None:
+    entries = json.loads((ROOT / "videos" / "index.json").read_text())
+    files = sorted((ROOT / "videos").glob("*.mp4"))
+    assert sorted(entry["file"] for entry in entries) == [file.name for file in files]
+    assert {entry["env"] for entry in entries} <= set(env_ids())
+    assert sum(file.stat().st_size for file in files) < 15e6

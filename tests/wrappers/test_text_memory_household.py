@@ -1,16 +1,20 @@
-"""The notes of an episode: what a reader of the text alone can know, in both dialects."""
+"""The notes of a household episode: what a reader of the text alone can know, in both dialects."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 import gymnasium as gym
+import numpy as np
 import pytest
 
-from guerdon.wrappers.text_memory import FLAGS, TextMemory, words
+from guerdon.wrappers.text_encoder import EncodeTextVector
+from guerdon.wrappers.text_memory import MEMORIES, TextMemory, words
 
-from .household import HOUSEHOLD
-
+HOUSEHOLD = "guerdon:guerdon/Household-v0"
+HouseholdMemory = MEMORIES["household"]
+FLAGS = tuple(HouseholdMemory.FLAGS)
 FIRST = (
     "-= Welcome to TextWorld, ALFRED! =-\n\nYou are in the middle of a room. Looking quickly around you, you see a "
     "drawer 1, and a shelf 1.\n\nYour task is to: put a clean mug in drawer."
@@ -41,12 +45,12 @@ def test_words_are_lower_case_and_without_numbers() -> None:
 
 
 def test_the_goal_is_what_the_task_says() -> None:
-    assert TextMemory(FIRST).goal == ("put", "a", "clean", "mug", "in", "drawer")
-    assert TextMemory("Leave the room.").goal == ("leave", "the", "room")
+    assert HouseholdMemory(FIRST).goal == ("put", "a", "clean", "mug", "in", "drawer")
+    assert HouseholdMemory("Leave the room.").goal == ("leave", "the", "room")
 
 
 def test_nothing_is_known_at_first_but_the_words() -> None:
-    memory = TextMemory(FIRST)
+    memory = HouseholdMemory(FIRST)
     assert memory.held == ()
     assert memory.flags("look") == (0, 0, 0, 0, 0, 0)
     assert memory.flags(TAKE) == (0, 0, 0, pytest.approx(1 / 3), 0, 0)
@@ -55,7 +59,7 @@ def test_nothing_is_known_at_first_but_the_words() -> None:
 
 @every_dialect
 def test_an_episode_written_out(dialect: str) -> None:
-    memory, says = TextMemory(FIRST), DIALECTS[dialect]
+    memory, says = HouseholdMemory(FIRST), DIALECTS[dialect]
     memory.update("go to shelf 1", f"You arrive at {says.arrived}. On the shelf 1, you see a mug 1, and a mug 2.")
     third = pytest.approx(1 / 3)
     assert memory.flags(TAKE) == (0, 0, 1, third, third, 0)
@@ -78,7 +82,7 @@ def test_an_episode_written_out(dialect: str) -> None:
 
 
 def test_what_is_tried_again_and_again_is_counted_up_to_three() -> None:
-    memory, shares = TextMemory(FIRST), []
+    memory, shares = HouseholdMemory(FIRST), []
     for _ in range(5):
         memory.update("look", "You are facing the shelf 1.")
         shares.append(known(memory, "look")["tried_often"])
@@ -86,7 +90,7 @@ def test_what_is_tried_again_and_again_is_counted_up_to_three() -> None:
 
 
 def test_a_command_that_did_nothing_is_tried_but_teaches_nothing() -> None:
-    memory = TextMemory(FIRST)
+    memory = HouseholdMemory(FIRST)
     memory.update(TAKE, "Nothing happens.")
     assert memory.held == ()
     assert known(memory, TAKE) == {**dict.fromkeys(FLAGS, 0), "tried": 1, "tried_often": 1 / 3, "goal_words": 1 / 3}
@@ -97,7 +101,7 @@ def test_a_command_that_did_nothing_is_tried_but_teaches_nothing() -> None:
 def test_the_hand_is_that_of_the_game(dialect: str, task_type: int) -> None:
     env = gym.make(HOUSEHOLD, split="valid_seen", task_types=task_type, dialect=dialect)
     observation, info = env.reset(seed=task_type)
-    memory, held = TextMemory(observation), set()
+    memory, held = HouseholdMemory(observation), set()
     while info["expert_action"] is not None:
         action = info["expert_action"]
         observation, _, _, _, info = env.step(action)
@@ -108,3 +112,24 @@ def test_the_hand_is_that_of_the_game(dialect: str, task_type: int) -> None:
         held.add(name)
         assert all(0 <= flag <= 1 for choice in info["admissible_actions"] for flag in memory.flags(choice))
     assert len(held) > 1
+
+
+@pytest.mark.parametrize(
+    ("dialect", "task_types", "digest"),
+    [
+        ("move", (1, 2, 3), "309b10f120b6be9c47043c9887ce9f5e7e71e7a5a30face024c75d75bbab9cc2"),
+        ("put", (4, 5, 6), "357289207b52a5e1a8fe915e66503ed7be1ae13f67f4148a1f210c5520a30f71"),
+    ],
+)
+def test_the_arrays_of_an_episode_are_for_ever(dialect: str, task_types: tuple[int, ...], digest: str) -> None:
+    # Saved policies and recorded results depend on every byte: names, types, shapes and content.
+    settings = {"split": "valid_seen", "task_types": task_types, "dialect": dialect, "max_episode_steps": 20}
+    env = EncodeTextVector(gym.make_vec(HOUSEHOLD, num_envs=3, autoreset_mode="NextStep", **settings))
+    rng, found = np.random.default_rng(7), hashlib.sha256()
+    obs, _ = env.reset(seed=11)
+    for _ in range(60):
+        for key in sorted(obs):
+            value = np.asarray(obs[key])
+            found.update(f"{key}{value.dtype}{value.shape}".encode() + value.tobytes())
+        obs, *_ = env.step([int(rng.choice(np.flatnonzero(mask))) for mask in env.action_masks()])
+    assert found.hexdigest() == digest

@@ -1,30 +1,22 @@
-"""What a reader of the text alone can keep in mind of an episode: goal, hand, places seen, actions tried."""
+"""The memory for the household: goal, hand, places seen, actions tried."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import ClassVar
 
-__all__ = ["FLAGS", "TextMemory", "words"]
+from .base import TextMemory, register, words
 
-FLAGS = ("tried", "tried_often", "place_seen", "goal_words", "goal_words_there", "held_words")
-"""What is known of an admissible action, each in [0, 1], in this order:
-tried in this episode; how often (up to 3 times, in thirds); its place was acted on before; share of the goal's words
-that are in it; share of the goal's words last read at its place; it names what is in the hand."""
+__all__ = ["HouseholdMemory"]
 
 TASK = re.compile(r"your task is to:(.*)", re.IGNORECASE | re.DOTALL)
 PICKED = re.compile(r"You pick up the (.+?) from ")
 PUT = re.compile(r"You (?:move|put) the (.+?) (?:to|in/on) ")
-WORD = re.compile(r"[a-z]+")
 STOP = frozenset(("a an and the some in on it to of with under from at them "  # noqa: SIM905 - a list of words
                   "put place find look examine you").split())  # fmt: skip
 PREPOSITIONS = re.compile(r" (?:from|to|with|in/on) ")
-
-
-@lru_cache(maxsize=65536)
-def words(text: str) -> tuple[str, ...]:
-    """Return the words of a text, lower-case, without numbers."""
-    return tuple(WORD.findall(text.lower()))
 
 
 @lru_cache(maxsize=65536)
@@ -39,25 +31,34 @@ def _place(action: str) -> str:
     return last if before or action.startswith("go to ") else last.partition(" ")[2]
 
 
-class TextMemory:
-    """The notes of one episode, kept from observations and actions only.
+@register
+class HouseholdMemory(TextMemory):
+    """Reads ALFWorld's sentences, in both dialects. What is held is what is in the hand."""
 
-    Attributes:
-        goal: the words of the task; held: the words of what is in the hand, () if nothing is.
-    """
+    __slots__ = ("_goal_content", "_read", "_tried")
 
-    __slots__ = ("_goal_content", "_read", "_tried", "goal", "held")
+    name = "household"
+    worlds = ("Household",)
+    FLAGS: ClassVar[Mapping[str, str]] = {
+        "tried": "taken before in this episode",
+        "tried_often": "how often, up to 3 times, in thirds",
+        "place_seen": "its place was acted on before",
+        "goal_words": "share of the goal's words that are in it",
+        "goal_words_there": "share of the goal's words last read at its place",
+        "held_words": "it names what is in the hand",
+    }
 
-    def __init__(self, observation: str):
+    def __init__(self, observation: str, admissible: Sequence[str] = ()):
+        super().__init__(observation, admissible)
         match = TASK.search(observation)
         self.goal = words(match[1] if match else observation)
         self._goal_content = frozenset(self.goal) - STOP
-        self.held: tuple[str, ...] = ()
         self._tried: dict[str, int] = {}
         self._read: dict[str, float] = {}
 
-    def update(self, action: str, observation: str) -> None:
+    def update(self, action: str, observation: str, admissible: Sequence[str] = ()) -> None:
         """Note one step."""
+        self.observation = observation
         self._tried[action] = self._tried.get(action, 0) + 1
         if observation == "Nothing happens.":
             return

@@ -1,0 +1,1 @@
+"""The built-in catalogue: invented products and goals, a pure function of seed and size."""
