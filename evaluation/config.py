@@ -14,7 +14,7 @@ from typing import Any
 
 from ..reward_models import Reward, make_reward
 
-__all__ = ["CellConfig", "defaults_of"]
+__all__ = ["CellConfig", "default_reward", "defaults_of"]
 
 
 @dataclass(frozen=True)
@@ -109,3 +109,19 @@ def defaults_of(env_id: str) -> dict[str, Any]:
 
     world = world_of(name)
     return {} if world is None else dict(importlib.import_module(world).COMPARE.get(name, {}))
+
+
+def default_reward(env_id: str, plain: bool = False) -> str:
+    """Return the reward that is used where none is named: the one that the env's world recommends for training.
+
+    Args:
+        env_id: the env.
+        plain: the env's plain reward instead, the first of its default comparison.
+
+    Raises:
+        ValueError: the env states none.
+    """
+    own = defaults_of(env_id)
+    if not own:
+        raise ValueError(f"which reward? {env_id} has no default, so name one")
+    return own["rewards"][0] if plain else own["recommended"]

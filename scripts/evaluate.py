@@ -28,8 +28,8 @@ class Evaluate:
     """A run folder, or the name of a scripted policy (`guerdon list agents`)."""
     env: str = "guerdon:guerdon/Household-v0"
     """Id of the env."""
-    reward: str = "household/success-v1"
-    """Id or expression under which the episodes are scored as well."""
+    reward: str | None = None
+    """Id or expression under which the episodes are scored as well. Default: the env's plain one."""
     episodes: int | None = None
     """How many tasks, spread evenly over the env's list. Default: all."""
     seed: int = 0
@@ -39,13 +39,14 @@ class Evaluate:
 
 def main(args: Evaluate) -> int:
     """Evaluate and print one line a task type."""
+    from guerdon.evaluation.config import default_reward
     from guerdon.evaluation.evaluate import evaluate, task_list
     from guerdon.evaluation.load import load_actor
 
     kwargs = args.overrides.env_kwargs
     actor = load_actor(args.policy)
     tasks = task_list(args.env, kwargs, args.episodes)
-    rows = evaluate(actor, args.env, kwargs, args.reward, tasks, args.seed)
+    rows = evaluate(actor, args.env, kwargs, args.reward or default_reward(args.env, plain=True), tasks, args.seed)
     groups = defaultdict(list)
     for row in rows:
         groups[row.task_type].append(row)

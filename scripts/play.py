@@ -28,8 +28,8 @@ class Play:
 
     env: str = "guerdon:guerdon/Household-v0"
     """Id of the env."""
-    reward: str = "household/plan-distance-v1"
-    """Id or expression of the reward that is shown."""
+    reward: str | None = None
+    """Id or expression of the reward that is shown. Default: the one that the env's world recommends."""
     task: str | None = None
     """The task. Default: one that the seed draws."""
     seed: int | None = None
@@ -40,8 +40,9 @@ class Play:
 def main(args: Play) -> int:
     """Play one episode; returns 0 if the task was done."""
     import guerdon
+    from guerdon.evaluation.config import default_reward
 
-    env = guerdon.make(args.env, args.reward, **args.overrides.env_kwargs)
+    env = guerdon.make(args.env, args.reward or default_reward(args.env), **args.overrides.env_kwargs)
     observation, info = env.reset(seed=args.seed, options=None if args.task is None else {"task": args.task})
     base = env.unwrapped
     if hasattr(base, "page_text"):

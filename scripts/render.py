@@ -27,8 +27,8 @@ class Render:
     """A run folder, or the name of a scripted policy."""
     env: str = "guerdon:guerdon/Household-v0"
     """Id of the env."""
-    reward: str = "household/plan-distance-v1"
-    """Id or expression of the reward that is shown."""
+    reward: str | None = None
+    """Id or expression of the reward that is shown. Default: the one that the env's world recommends."""
     task: str | None = None
     """The task. Default: one that the seed draws."""
     episodes: int = 1
@@ -44,6 +44,7 @@ class Render:
 
 def main(args: Render) -> int:
     """Film and print the paths."""
+    from guerdon.evaluation.config import default_reward
     from guerdon.evaluation.film import film
     from guerdon.evaluation.load import load_actor
 
@@ -54,7 +55,7 @@ def main(args: Render) -> int:
                 actor,
                 args.env,
                 args.overrides.env_kwargs,
-                args.reward,
+                args.reward or default_reward(args.env),
                 args.task,
                 args.out,
                 seed=args.seed + episode,

@@ -28,8 +28,8 @@ class Train:
 
     env: str = "guerdon:guerdon/Household-v0"
     """Id of the env."""
-    reward: str = "household/plan-distance-v1"
-    """Id or expression of what the agent is paid."""
+    reward: str | None = None
+    """Id or expression of what the agent is paid. Default: the one that the env's world recommends."""
     agent: str = "ppo"
     """A named agent (`guerdon list agents`) or any algorithm of Stable-Baselines3 and sb3-contrib."""
     seed: int = 0
@@ -50,11 +50,13 @@ def main(args: Train) -> int:
     from guerdon.core.episode_log import read_episodes
     from guerdon.evaluation.cell import run_cell
     from guerdon.evaluation.compare import CompareConfig
+    from guerdon.evaluation.config import default_reward
     from guerdon.evaluation.progress import CellBoard
 
+    reward = args.reward or default_reward(args.env)
     config = CompareConfig(
         env=args.env,
-        rewards=(args.reward,),
+        rewards=(reward,),
         agent=args.agent,
         steps=args.steps,
         env_kwargs=args.overrides.env_kwargs,
@@ -62,7 +64,7 @@ def main(args: Train) -> int:
         episodes=args.episodes,
         points=args.points,
     )
-    cell = config.cell(args.reward, args.seed)
+    cell = config.cell(reward, args.seed)
     with CellBoard([cell]) as board:
         folder = run_cell(cell, args.out, lambda *news: board.update(cell, *news))
         board.finish(cell)

@@ -16,6 +16,7 @@ ENVS = {
 COMPARE = {
     "guerdon/Household-v0": {
         "rewards": ("household/success-v1", "household/plan-distance-v1", "household/busy-v1"),
+        "recommended": "household/plan-distance-v1",
         "agent": "ppo",
         "steps": 100_000,
         "env_kwargs": {"split": "train"},

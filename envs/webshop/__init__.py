@@ -26,10 +26,12 @@ COMPARE = {
             "webshop/best-ahead-v1",
             "webshop/keywords-v1",
         ),
+        "recommended": "webshop/best-ahead-v1",
         "agent": "ppo",
-        "steps": 40_000,
+        "steps": 12_000,
         "env_kwargs": {"split": "train"},
-        "sets": {"eval": {"split": "eval"}, "test": {"split": "test"}},
+        "sets": {"eval": {"split": "eval", "goals": "all"}, "test": {"split": "test", "goals": "all"}},
     }
 }
-"""How each env is compared by default. The sets ask for other products than those trained on."""
+"""How each env is compared by default. Trained on human-style instructions; the sets ask, in both styles, for other
+products than those trained on."""

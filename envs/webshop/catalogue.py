@@ -30,7 +30,13 @@ class Catalogue:
     """
 
     def __init__(
-        self, catalogue: int | str, goals: str | None, split: str | None, compat: Compat, show_attrs: bool, seed: int | None
+        self,
+        catalogue: int | str,
+        goals: str | None,
+        split: str | None,
+        compat: Compat,
+        show_attrs: bool,
+        seed: int | None,
     ):
         self.arguments = catalogue, goals, split, compat, show_attrs, seed
         self.shop = _open_shop(catalogue, goals, compat, show_attrs, seed)
@@ -113,5 +119,6 @@ def open_catalogue(
     if isinstance(catalogue, bool) or not isinstance(catalogue, int | str | Path):
         raise TypeError(f"WebShop-v0: catalogue is {catalogue!r}, neither a number of products nor a path")
     if not isinstance(catalogue, int):
-        catalogue = int(catalogue) if str(catalogue).isdecimal() else str(Path(catalogue).expanduser())
+        text = str(catalogue)
+        catalogue = int(text) if text.isdecimal() else str(Path(text).expanduser())
     return _open(catalogue, None if goals is None else str(goals), split, compat, show_attrs, seed)  # type: ignore[arg-type]

@@ -54,7 +54,7 @@ class WebShopEnv(gym.Env[str, str]):
     ## Info, at reset and at every step
     | key | type | meaning |
     |---|---|---|
-    | admissible_actions | list of str | every click that does something; where there is a search bar, searches that a reader of the instruction may try |
+    | admissible_actions | list of str | what does something here: clicks, or searches suggested by the instruction |
     | clickables | list of str | what can be clicked, as the original lists it |
     | has_search_bar | bool | whether this is the start page |
     | is_success | bool | bought with a score of 1.0 |

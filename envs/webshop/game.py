@@ -85,7 +85,8 @@ class Game:
             self.screen = shop.start(self.number)
         else:
             assert self.score is not None
-            self.screen = receipt_screen(shop.product(self.item).asin, self.chosen, self.score, shop.compat)
+            asin, searches = shop.product(self.item).asin, shop.start(self.number).admissible
+            self.screen = receipt_screen(asin, self.chosen, self.score, shop.compat, searches)
 
     @property
     def reward(self) -> float:

@@ -36,5 +36,7 @@ def page_text(game: Game) -> str:
         met = [f"kind × {parts['r_type']:g}", f"attributes {parts['r_att']:.0%}"]  # type: ignore[typeddict-item]
         met += [f"options {parts['r_option']:.0%}"] if "r_option" in parts else []
         met.append("price in bounds" if parts.get("r_price") else "too dear")
-        return "\n".join([f"Bought: {product.title}", chosen, product.price_text, f"Score {game.reward:.2f}: {', '.join(met)}"])
+        return "\n".join(
+            [f"Bought: {product.title}", chosen, product.price_text, f"Score {game.reward:.2f}: {', '.join(met)}"]
+        )
     return "The search bar is empty."

@@ -16,8 +16,11 @@ TARGET = ("Target", "asin", "options", "attrs", "price upper", "instuction text"
           "query")  # fmt: skip
 
 
-def receipt_screen(asin: str, chosen: Mapping[str, str], score: Score, compat: Compat) -> Screen:
-    """Return the last page. The original prints the score on it; under "fixed" it does not."""
+def receipt_screen(asin: str, chosen: Mapping[str, str], score: Score, compat: Compat, admissible: list[str]) -> Screen:
+    """Return the last page. The original prints the score on it; under "fixed" it does not.
+
+    There is nothing to click; `admissible` are the searches that the original would accept here too.
+    """
     nodes: list[Node] = [("", "Thank you for shopping with us!")]
     if compat == "webshop":
         nodes += [("", "Your code: "), ("", "None"), ("", " (Paste it in your MTurk interface.)")]
@@ -27,4 +30,4 @@ def receipt_screen(asin: str, chosen: Mapping[str, str], score: Score, compat: C
         nodes += [("", text) for name in UNKNOWN for text in (name, "None")]
         nodes += [("", text) for text in (*TARGET, "Goal ", "None", "Reward", "Your score (min 0.0, max 1.0)")]
         nodes += [("", repr(score.reward)), ("", "Reward Details "), ("", "None")]
-    return Screen(tuple(nodes))
+    return Screen(tuple(nodes), admissible=admissible)

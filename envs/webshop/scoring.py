@@ -145,7 +145,8 @@ def score(
     Source: WebShop (Yao et al., 2022), section 3, with the constants of its code.
 
     Args:
-        goal, product: as dataclasses or in their plain form.
+        goal: what was asked for, as a dataclass or in its plain form.
+        product: what is bought, as a dataclass or in its plain form.
         options: the chosen values by option name, or the values alone.
         price: what is paid, in dollars.
         compat: "webshop" keeps the original's faults. "fixed" mends two of them: wanted options are compared as

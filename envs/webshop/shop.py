@@ -30,7 +30,8 @@ class Shop:
     """
 
     def __init__(self, compiled: CompiledCatalogue, compat: Compat, show_attrs: bool, origin: tuple | None = None):
-        self.compiled, self.compat, self.show_attrs, self._origin = compiled, compat, show_attrs, origin
+        self.compiled, self.show_attrs, self._origin = compiled, show_attrs, origin
+        self.compat: Compat = compat
         self.search = lru_cache(8192)(self._search)
         self.results = lru_cache(4096)(self._results)
         self.start = lru_cache(8192)(self._start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -59,21 +59,22 @@ class WebShopState:
     def of(cls, game: Game) -> WebShopState:
         """Read the state of a game."""
         product = game.shop.product(game.item) if game.item >= 0 else None
-        return cls(*_numbers(game), (game.goal, product, tuple(game.chosen.items()), game.query))
+        texts = game.goal, product, tuple(game.chosen.items()), game.query
+        return cls(**dict(zip(_NUMERIC, _numbers(game), strict=True)), _game=texts)
 
     @classmethod
     def of_many(cls, games: Sequence[Game]) -> WebShopState:
         """Read the states of several games into arrays; equal to stacking `of` each."""
-        return cls(*map(np.array, zip(*map(_numbers, games), strict=True)))
+        return _columns(map(_numbers, games))
 
     @staticmethod
     def stack(states: Sequence[WebShopState]) -> WebShopState:
         """Put B states on a leading axis. The result has the numeric fields only."""
-        return WebShopState(*map(np.array, zip(*map(_read, states), strict=True)))
+        return _columns(map(_read, states))
 
     def pick(self, rows: np.ndarray) -> WebShopState:
         """Return the states of a stack at the indices `rows`."""
-        return WebShopState(*(getattr(self, name)[rows] for name in _NUMERIC))
+        return WebShopState(**{name: getattr(self, name)[rows] for name in _NUMERIC})
 
     @property
     def goal(self) -> Goal:
@@ -123,3 +124,9 @@ def _numbers(game: Game) -> tuple[float, ...]:
 
 _NUMERIC = [name for name in WebShopState.__dataclass_fields__ if not name.startswith("_")]
 _read = attrgetter(*_NUMERIC)
+
+
+def _columns(rows: Iterable[tuple[float, ...]]) -> WebShopState:
+    """Return numbers by state as a state with arrays."""
+    columns: dict[str, Any] = dict(zip(_NUMERIC, map(np.array, zip(*rows, strict=True)), strict=True))
+    return WebShopState(**columns)

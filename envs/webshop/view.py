@@ -79,7 +79,11 @@ def _rich(game: Game) -> str:
     lines: list[str] = []
     if game.page != DONE:
         start = game.page == START
-        lines = [*(["WebShop"] if start else []), "Instruction: " if start else "Instruction:", game.goal.instruction_text]
+        lines = [
+            *(["WebShop"] if start else []),
+            "Instruction: " if start else "Instruction:",
+            game.goal.instruction_text,
+        ]
     address = "+".join(game.query.split(" ")) + json.dumps(game.chosen)
     front, name = [], ""
     for kind, text in game.screen.nodes:

@@ -52,7 +52,7 @@ class WebShopKeywords(TermReward):
         bonus: payment for opening a product whose title has every word of the instruction.
     """
 
-    bonus: float = 0.5
+    bonus: float = 1.0
     id: ClassVar[str] = "webshop/keywords-v1"
     reads: ClassVar[frozenset[str]] = frozenset({"obs", "state"})
 

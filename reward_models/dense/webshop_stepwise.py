@@ -47,7 +47,7 @@ class WebShopStepwise(Reward):
     def bounds(self) -> Mapping[str, tuple[float, float]]:
         """Each part is at most `weight`."""
         low, high = min(self.weight, 0.0), max(self.weight, 0.0)
-        return {"purchase": (0.0, 1.0), **{name: (low, high) for name in PARTS}}
+        return {"purchase": (0.0, 1.0), **dict.fromkeys(PARTS, (low, high))}
 
     def reset(self, start: Transition) -> None:
         """Forget what was met."""

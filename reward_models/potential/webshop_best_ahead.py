@@ -38,8 +38,8 @@ class WebShopBestAhead(Reward):
         at_truncation: see `Shaping`.
     """
 
-    scale: float = 1.0
-    blend: float = 0.5
+    scale: float = 0.5
+    blend: float = 0.8
     gamma: float = 0.99  # type: ignore[assignment]
     at_truncation: AtTruncation = "bootstrap"
     id: ClassVar[str] = "webshop/best-ahead-v1"

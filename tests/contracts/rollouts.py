@@ -6,6 +6,7 @@ As a script it prints the digests of fresh rollouts, so that two processes can b
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import sys
@@ -65,6 +66,8 @@ def plain(value: Any) -> Any:
     """Return `value` as JSON would give it back, floats and types included."""
     if isinstance(value, Enum):
         return [type(value).__name__, value.value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [type(value).__name__, plain(dataclasses.asdict(value))]
     if isinstance(value, np.ndarray | np.generic):
         return [str(value.dtype), plain(value.tolist())]
     if isinstance(value, Mapping):

@@ -63,12 +63,14 @@ def begin(env_id: str, seed: int = 0, unwrapped: bool = False, **kwargs: Any) ->
 
 
 def advance(env: gym.Env, info: dict[str, Any], steps: int, seed: int) -> dict[str, Any]:
-    """Play some steps without ending the episode; return the last info."""
+    """Play some steps and stop in the middle of an episode; return the last info."""
     choose = Chooser(seed, env.action_space, expert=0.1)
     for _ in range(steps):
         if info.get("plan_length") == 1:
             break  # the next step could end it
-        info = env.step(choose(info))[-1]
+        *_, terminated, _, info = env.step(choose(info))
+        if terminated:
+            info = env.reset()[1]
     return info
 
 

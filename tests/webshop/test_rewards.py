@@ -217,7 +217,7 @@ def test_best_ahead_where_time_runs_out(shop: dict[str, Any]) -> None:
     """A cut episode keeps the potential of its last state, which the agent's own estimate stands for."""
     actions = ["search[tall]", OPEN_MUG, "click[red]"]
     for rule, last in (("bootstrap", 0.9), ("zero", 0.0)):
-        reward = f"webshop/best-ahead-v1(gamma=1.0, at_truncation='{rule}')"
+        reward = f"webshop/best-ahead-v1(scale=1, blend=0.5, gamma=1.0, at_truncation='{rule}')"
         shaping = paid(shop, reward, actions, "shaping", max_episode_steps=3)
         assert sum(shaping) == pytest.approx(last)
     with pytest.raises(ValueError, match="blend"):
@@ -243,9 +243,9 @@ def result(shop: dict[str, Any], policy: str, reward: str) -> Any:
 def test_the_exploit_earns_more_than_the_expert_and_fails(shop: dict[str, Any]) -> None:
     exploit = result(shop, "webshop/keywords-exploit", "webshop/keywords-v1")
     expert = result(shop, "expert", "webshop/keywords-v1")
-    assert (expert.objective, expert.reward) == (1.0, pytest.approx(1.0 + 0.3 * 3 / 6))
+    assert (expert.objective, expert.reward) == (1.0, pytest.approx(1.0 + 3 / 6))
     assert (exploit.objective, exploit.length) == (0.0, 50)
-    assert exploit.reward == pytest.approx(25 * 0.3 * 3 / 6), "a search, then the mug at every other step"
+    assert exploit.reward == pytest.approx(25 * 3 / 6), "a search, then the mug at every other step"
     assert exploit.reward > 3 * expert.reward
     assert SCRIPTED["webshop/keywords-exploit"].exploits == "webshop/keywords-v1"
 

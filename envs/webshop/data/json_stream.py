@@ -136,7 +136,8 @@ class _Window:
                     raise self._error("the file ends too early: it was cut short") from error
                 what = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
                 raise self._error(f"not JSON ({what})", error) from error
-            if end == len(self._buffer) and self._more():  # a number may go on
+            # A number may go on: "1", "1." and "1e-" are read as 1 if that is all there is.
+            if len(self._buffer) - end <= (2 if isinstance(found, int | float) else 0) and self._more():
                 continue
             if half_character(self._buffer[self._position : end], found):
                 raise self._error(r"a \u escape is half of a character (a lone surrogate)")

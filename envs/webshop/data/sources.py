@@ -53,7 +53,9 @@ def open_compiled(catalogue: int | str, goals: str | None, seed: int | None, rep
     """Open a compiled catalogue; build it if it is not in the cache, or if what is there is not whole.
 
     Args:
-        catalogue, goals, seed: as in `catalogue.open_catalogue`.
+        catalogue: as in `catalogue.open_catalogue`.
+        goals: as there.
+        seed: as there.
         reproducible: whether prices and bounds of a user's WebShop files depend on seed and product alone.
 
     Raises:
@@ -62,14 +64,15 @@ def open_compiled(catalogue: int | str, goals: str | None, seed: int | None, rep
     source = _find_source(catalogue, goals, seed, reproducible)
     key = json.dumps({**source.key, "code": _code_digest()}, sort_keys=True)
     folder = cache_folder("webshop") / f"{source.name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    broken = ""
     for _ in range(2):  # a folder that another process is replacing looks broken for a moment
         if folder.exists():
             try:
                 return CompiledCatalogue(folder)
             except ValueError as error:
-                broken = error
+                broken = str(error)
                 time.sleep(0.05)
-    if folder.exists():
+    if broken and folder.exists():
         warnings.warn(f"WebShop-v0: the compiled catalogue is built anew, since {broken}", stacklevel=2)
     long = source.size is None or source.size >= LONG
     report = _Counter(source) if long and sys.stderr.isatty() else None
@@ -134,4 +137,6 @@ class _Counter:
 
     def __call__(self, what: str, count: int) -> None:
         of = f" of {self.source.size:,}" if self.source.size else ""
-        print(f"\rWebShop-v0: compiling {self.source.name}: {what}, {count:,}{of}   ", end="", file=sys.stderr, flush=True)
+        print(
+            f"\rWebShop-v0: compiling {self.source.name}: {what}, {count:,}{of}   ", end="", file=sys.stderr, flush=True
+        )
