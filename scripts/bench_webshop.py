@@ -27,10 +27,10 @@ import gymnasium as gym
 
 import guerdon
 from guerdon.envs.webshop import fuzzy, score
-from guerdon.envs.webshop.analyzer import tokens
 from guerdon.envs.webshop.catalogue import Catalogue, open_catalogue
 from guerdon.envs.webshop.queries import suggested_queries
-from guerdon.envs.webshop.search_index import indexed_text
+from guerdon.envs.webshop.search.analyzer import tokens
+from guerdon.envs.webshop.search.index import indexed_text
 from guerdon.envs.webshop.shop import PAGE_SIZE
 from guerdon.scripts.bench_figures import Figure, parser, report
 from guerdon.scripts.bench_webshop_process import ENV, HORIZON, NUM_ENVS, instruction_queries

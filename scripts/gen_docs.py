@@ -108,17 +108,25 @@ def _results(path: Path) -> str:
         means = [some[name].success.mean if name in some else None for name in sets]
         return ["n/a" if mean is None else f"{percent(mean.value)} ({interval(mean)})" for mean in means]
 
+    def score(some: Mapping) -> str:
+        found = some[main].objective if main in some else None
+        return "n/a" if found is None else f"{getattr(found, 'value', found):.2f}"
+
     rows = []
     for reward in ranked(comparison):
         part, gap = reward.sets[main], reward.sets[main].gap
         said = "n/a" if gap is None else f"{gap.value:+.2f}" + (", **hacked**" if gap.flagged else "")
         paid = number(None if part.reward is None else part.reward.value)
-        rows.append([f"`{reward.id}`", *solved(reward.sets), paid, said, reward.num_seeds])
-    rows += [[f"scripted: {one.name}", *solved(one.sets), "", "", one.num_seeds] for one in comparison.baselines]
-    header = ["reward", *(f"solved, {name}" for name in sets), f"return, {main}", "hacking gap", "seeds"]
+        rows.append([f"`{reward.id}`", *solved(reward.sets), score(reward.sets), paid, said, reward.num_seeds])
+    rows += [
+        [f"scripted: {one.name}", *solved(one.sets), score(one.sets), "", "", one.num_seeds]
+        for one in comparison.baselines
+    ]
+    header = ["reward", *(f"solved, {name}" for name in sets), f"score, {main}", f"return, {main}"]
+    header += ["hacking gap", "seeds"]
     about = (
         f"{comparison.env.rpartition(':')[2]}, {comparison.agent}, {comparison.steps:,} steps a run. Solved: share of "
-        "tasks, with 95% interval. Hacking gap: normalised return minus normalised objective."
+        "tasks, with 95% interval. Score: mean objective. Hacking gap: normalised return minus normalised objective."
     )
     return f"{verdict(comparison)}\n\n{table(header, rows)}\n\n{about} Numbers: [{path.name}]({RESULTS}/{path.name})."
 

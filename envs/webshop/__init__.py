@@ -2,7 +2,7 @@
 
 `env` is the Gymnasium env, `vector` the same for many games in one process. Below them: `game` (the rules), `view`
 (what is read), `planner` (the oracle), `shop` (what envs share), `scoring` (the score, as a pure function),
-`search_index` (BM25), `data` (products and goals, and where they come from), `generator` (the built-in catalogue).
+`search` (BM25), `data` (products and goals, and where they come from), `generator` (the built-in catalogue).
 """
 
 from .scoring import score

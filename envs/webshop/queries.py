@@ -10,67 +10,11 @@ __all__ = ["suggested_queries"]
 PRICE = re.compile(r",? and price lower than [\d.]+ dollars")
 BRACKETS = re.compile(r"[\[\]]")
 FILLER = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "buy",
-        "by",
-        "can",
-        "could",
-        "do",
-        "find",
-        "for",
-        "from",
-        "get",
-        "give",
-        "have",
-        "help",
-        "hi",
-        "hello",
-        "i",
-        "i'd",
-        "i'm",
-        "i've",
-        "in",
-        "is",
-        "it",
-        "like",
-        "look",
-        "looking",
-        "me",
-        "my",
-        "need",
-        "needs",
-        "of",
-        "on",
-        "one",
-        "or",
-        "order",
-        "please",
-        "shop",
-        "show",
-        "some",
-        "something",
-        "that",
-        "the",
-        "there",
-        "this",
-        "to",
-        "trying",
-        "up",
-        "want",
-        "wants",
-        "we",
-        "with",
-        "would",
-        "you",
-    ]
+    (  # noqa: SIM905 - a list of words
+        "a an and any are as at be buy by can could do find for from get give have help hi hello i i'd i'm i've in is "
+        "it like look looking me my need needs of on one or order please shop show some something that the there this "
+        "to trying up want wants we with would you"
+    ).split()
 )
 """Words that say nothing about a product."""
 

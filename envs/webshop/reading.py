@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
 from .game import DONE, PAGES, Game
 
 __all__ = ["page_text"]
 
 RESULTS, ITEM, SUB = (PAGES.index(name) for name in ("results", "item", "sub_page"))
+
+LINE = 76  # characters of a line in a list
 
 
 def page_text(game: Game) -> str:
@@ -16,8 +20,12 @@ def page_text(game: Game) -> str:
         heading = next(text for kind, text in nodes if kind == "")
         shop = game.shop
         products = [shop.product(number) for number in game.links.values()]
-        lines = [f"{product.price_text}  {product.title}  ({product.asin})" for product in products]
-        return "\n".join([f"“{game.query}”, {heading}", *(lines or ["Nothing here."])])
+        heads = [f"{product.asin}  {product.price_text}  " for product in products]
+        lines = [
+            head + shorten(product.title, LINE - len(head), placeholder="…")
+            for head, product in zip(heads, products, strict=True)
+        ]
+        return "\n".join([heading, *(lines or ["Nothing here."])])
     if game.page == ITEM:
         product = game.shop.product(game.item)
         lines = [product.title, f"Price: {product.price_text}"]

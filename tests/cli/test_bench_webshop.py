@@ -57,8 +57,8 @@ def test_a_quick_run_measures_everything(tmp_path: Path) -> None:
 
 
 def test_the_yardstick_ranks_as_the_engine_does(tmp_path: Path) -> None:
-    from guerdon.envs.webshop.analyzer import tokens
-    from guerdon.envs.webshop.search_index import SearchIndex, build_index
+    from guerdon.envs.webshop.search.analyzer import tokens
+    from guerdon.envs.webshop.search.index import SearchIndex, build_index
 
     texts = ["red canvas shoes", "blue canvas bag, canvas strap", "red wool scarf for men", "a shoe rack of steel"]
     build_index(texts, ["A", "B", "C", "D"], tmp_path)

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from guerdon.envs.webshop.analyzer import tokens
-from guerdon.envs.webshop.search_index import SearchIndex, build_index, indexed_text
+from guerdon.envs.webshop.search.analyzer import tokens
+from guerdon.envs.webshop.search.index import SearchIndex, build_index, indexed_text
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "webshop" / "dev"
 recorded = pytest.mark.skipif(

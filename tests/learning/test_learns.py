@@ -49,3 +49,26 @@ def test_ppo_beats_chance_in_rooms_that_it_has_not_seen(seed: int, tmp_path: Pat
     floor = np.mean([[row.is_success for row in trial] for trial in chance], axis=0)
     gains = np.array([row.is_success for row in rows]) - floor
     assert p_value(gains) < 0.01, f"{gains.mean():+.2f} on {len(gains)} tasks"
+
+
+@pytest.mark.slow
+def test_the_potential_teaches_shopping_faster_than_the_native_reward(tmp_path: Path) -> None:
+    """On goals for other products than those trained on, with the budget of the default comparison."""
+    solved = {}
+    for reward in ("webshop/best-ahead-v1", "webshop/purchase-v1"):
+        outcomes = []
+        for seed in range(3):
+            config = CellConfig(
+                env="guerdon:guerdon/WebShop-v0",
+                reward=reward,
+                env_kwargs={"split": "train"},
+                seed=seed,
+                steps=12_000,
+                sets={"test": {"split": "test", "goals": "all"}},
+                points=1,
+            )
+            rows = [row for row in read_episodes(run_cell(config, tmp_path) / "episodes.csv") if row.phase == "test"]
+            outcomes.append([row.is_success for row in rows])
+        solved[reward] = np.mean(outcomes, axis=0)
+    gains = solved["webshop/best-ahead-v1"] - solved["webshop/purchase-v1"]
+    assert p_value(gains) < 0.01, f"{gains.mean():+.2f} on {len(gains)} goals"

@@ -27,7 +27,7 @@ from guerdon.envs.webshop.generator.paraphrases import PARAPHRASES
 from guerdon.envs.webshop.generator.products import generate_products
 from guerdon.envs.webshop.generator.words import attributes_by_text, product_types
 from guerdon.envs.webshop.scoring import score
-from guerdon.envs.webshop.search_index import SearchIndex, build_index, indexed_text
+from guerdon.envs.webshop.search.index import SearchIndex, build_index, indexed_text
 
 SHARES = {"beauty": 0.238, "electronics": 0.229, "garden": 0.216, "fashion": 0.200, "grocery": 0.117}
 BYTES = """

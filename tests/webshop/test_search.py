@@ -17,11 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guerdon.envs.webshop import analyzer, search_builder, search_index
-from guerdon.envs.webshop.analyzer import tokens
-from guerdon.envs.webshop.porter import stem
-from guerdon.envs.webshop.search_builder import stored_length
-from guerdon.envs.webshop.search_index import SearchIndex, StaleIndexError, build_index, indexed_text
+from guerdon.envs.webshop.search import analyzer, builder, index
+from guerdon.envs.webshop.search.analyzer import tokens
+from guerdon.envs.webshop.search.builder import stored_length
+from guerdon.envs.webshop.search.index import SearchIndex, StaleIndexError, build_index, indexed_text
+from guerdon.envs.webshop.search.porter import stem
 
 WORDS = ["red", "blue", "shoe", "hat", "lamp", "oil", "xl", "2.5", "café", "tea"]
 
@@ -70,12 +70,12 @@ def built(folder: Path, texts: Sequence[str], ids: Sequence[str]) -> SearchIndex
 @pytest.fixture
 def always_prune(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small shops, too, keep rows of frequent terms, and read and gather in many small parts."""
-    monkeypatch.setattr(search_builder, "ROWS_FROM", 0)
-    monkeypatch.setattr(search_builder, "PRODUCTS_AT_ONCE", 7)
-    monkeypatch.setattr(search_builder, "POSTINGS_AT_ONCE", 20)
-    monkeypatch.setattr(search_index, "BLOCKS", 16)
-    monkeypatch.setattr(search_index, "HOPE", 10.0)
-    monkeypatch.setattr(search_index, "FEW", 1.0)
+    monkeypatch.setattr(builder, "ROWS_FROM", 0)
+    monkeypatch.setattr(builder, "PRODUCTS_AT_ONCE", 7)
+    monkeypatch.setattr(builder, "POSTINGS_AT_ONCE", 20)
+    monkeypatch.setattr(index, "BLOCKS", 16)
+    monkeypatch.setattr(index, "HOPE", 10.0)
+    monkeypatch.setattr(index, "FEW", 1.0)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ....core.files import write_json
-from ..search_index import SearchIndex, build_index, indexed_text
+from ..search.index import SearchIndex, build_index, indexed_text
 from .product import Goal, Product
 from .records import RecordStore, write_records
 

@@ -124,8 +124,7 @@ def _stamp(path: Path) -> tuple[str, int, int]:
 def _code_digest() -> str:
     """Return a digest of the code that decides what is in a compiled catalogue."""
     here = Path(__file__).resolve().parent.parent
-    files = [*here.glob("generator/*.py"), *here.glob("data/*.py"), here / "analyzer.py", here / "porter.py"]
-    files += here.glob("search_*.py")
+    files = [file for folder in ("generator", "data", "search") for file in here.glob(f"{folder}/*.py")]
     return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()
 
 

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from ...core.files import write_json
+from ....core.files import write_json
 from .analyzer import tokens
 
 __all__ = ["FORMAT", "build_index", "indexed_text", "stored_length", "term_weights"]

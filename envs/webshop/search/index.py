@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .analyzer import tokens
-from .search_builder import FORMAT, build_index, indexed_text, term_weights
+from .builder import FORMAT, build_index, indexed_text, term_weights
 
 __all__ = ["SearchIndex", "StaleIndexError", "build_index", "indexed_text"]
 
