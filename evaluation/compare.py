@@ -61,6 +61,9 @@ class CompareConfig:
         own = defaults_of(self.env)
         if "games" in self.env_kwargs:  # a user's own games have no splits to train on and to test on
             own = {**own, "env_kwargs": {}, "sets": {"games": {}}}
+        # What the user says of the env holds for the sets too, but for the split: that is what they are there for.
+        said = self.env_kwargs.keys() - {"split"}
+        sets = {n: {k: v for k, v in kw.items() if k not in said} for n, kw in own.get("sets", {"eval": {}}).items()}
         rewards = self.rewards or own.get("rewards")
         if not rewards:
             raise ValueError(f"compare: which rewards? {self.env} has no default, so name at least one")
@@ -74,7 +77,7 @@ class CompareConfig:
             agent=self.agent or own.get("agent", "ppo"),
             steps=self.steps if self.steps is not None else own.get("steps", 100_000),
             env_kwargs={**own.get("env_kwargs", {}), **self.env_kwargs},
-            sets=self.sets if self.sets is not None else own.get("sets", {"eval": {}}),
+            sets=self.sets if self.sets is not None else sets,
             episodes=self.episodes if self.episodes is not None else own.get("episodes"),
         )
 

@@ -212,3 +212,10 @@ def test_a_reward_that_is_not_a_number_does_not_stop_the_others(tmp_path: Path) 
     assert [reward.id for reward in comparison.rewards] == ["household/busy-v1"]
     assert any("tests/bad-v1" in note for note in comparison.notes)
     assert "tests/bad-v1" in numbers.with_name("report.html").read_text()
+
+
+def test_what_is_said_of_the_env_holds_for_the_sets_too() -> None:
+    shop = "guerdon:guerdon/WebShop-v0"
+    assert CompareConfig(env=shop).resolved().sets["test"] == {"split": "test", "goals": "all"}  # type: ignore[index]
+    said = CompareConfig(env=shop, env_kwargs={"goals": "human", "split": "train"}).resolved()
+    assert said.sets == {"eval": {"split": "eval"}, "test": {"split": "test"}}

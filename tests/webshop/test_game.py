@@ -291,7 +291,10 @@ def test_games_copy_and_admissible_actions_do_something(numbers: list[int], comp
     names = [name for name in Game.__slots__ if name != "shop"]
     assert [getattr(copy, name) for name in names] == [getattr(game, name) for name in names]
     assert len(set(game.screen.admissible)) == len(game.screen.admissible)
-    assert set(game.screen.admissible) <= {f"click[{text}]" for text in game.screen.clickables} or game.page in (0, DONE)
+    assert set(game.screen.admissible) <= {f"click[{text}]" for text in game.screen.clickables} or game.page in (
+        0,
+        DONE,
+    )
     for action in game.screen.admissible:
         after = Game.load(game.shop, 0, game.dump())
         assert after.step(action) is None
