@@ -22,6 +22,7 @@ import numpy as np
 from guerdon.envs.webshop.catalogue import open_catalogue
 from guerdon.envs.webshop.data import compiled
 from guerdon.envs.webshop.queries import suggested_queries
+from guerdon.envs.webshop.search.index import build_index
 from guerdon.scripts.benchmark import Bench, choose, cpu_seconds, peak_mb, play
 
 __all__ = ["ENV", "HORIZON", "NUM_ENVS", "instruction_queries", "main"]
@@ -45,14 +46,13 @@ def instruction_queries(shop: Any, numbers: Sequence[int]) -> Iterator[str]:
 def build(products: int, quick: bool) -> dict[str, float]:
     """Build a catalogue that is not in the cache and open it; return s of all and of the search index, and peak MB."""
     index = {"wall": 0.0, "cpu": 0.0}
-    write_index = compiled.build_index
 
     def timed(*args: Any) -> None:
         began, began_cpu = perf_counter(), process_time()
-        write_index(*args)
+        build_index(*args)
         index["wall"], index["cpu"] = perf_counter() - began, process_time() - began_cpu
 
-    compiled.build_index = timed
+    vars(compiled)["build_index"] = timed
     began, began_cpu = perf_counter(), process_time()
     open_catalogue(products)
     wall, cpu = perf_counter() - began, process_time() - began_cpu
