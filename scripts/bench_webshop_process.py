@@ -52,7 +52,7 @@ def build(products: int, quick: bool) -> dict[str, float]:
         build_index(*args)
         index["wall"], index["cpu"] = perf_counter() - began, process_time() - began_cpu
 
-    vars(compiled)["build_index"] = timed
+    compiled.__dict__["build_index"] = timed
     began, began_cpu = perf_counter(), process_time()
     open_catalogue(products)
     wall, cpu = perf_counter() - began, process_time() - began_cpu
