@@ -18,8 +18,7 @@ PIECES = re.compile(r" \[SEP\] |\n")
 class WebShopRule(ScriptedPolicy):
     """The baseline that learning has to beat; it reads nothing but the instruction and the buttons.
 
-    Option values are chosen if they stand in the instruction, word for word. WebShop's users report such a rule at a
-    score of 0.79 and 56% success on 1,000 products with synthetic goals.
+    Option values are chosen if they stand in the instruction, word for word.
     """
 
     name = "webshop/rule"
