@@ -93,11 +93,9 @@ class Sb3Learner:
         self.env = _training_env(env_id, env_kwargs, reward, num_envs, algorithm)
         policy = _policy(algorithm, self.env)
         settings: dict[str, Any] = {**preset.hyper, **own}
-        # A preset's policy settings are for our policies; the library's own would not know them.
-        settings["policy_kwargs"] = {
-            **(preset.hyper.get("policy_kwargs", {}) if isinstance(policy, type) else {}),
-            **own.get("policy_kwargs", {}),
-        }
+        # The library's own policies do not know the width of ours.
+        kept = {key: value for key, value in preset.hyper.get("policy_kwargs", {}).items() if _knows(policy, key)}
+        settings["policy_kwargs"] = {**kept, **own.get("policy_kwargs", {})}
         try:
             self.model = algorithm(policy, self.env, seed=seed, device=device, **settings)
         except AssertionError as error:  # how the library says that a space or a setting does not fit
@@ -211,6 +209,10 @@ def _training_env(
     if isinstance(env.single_observation_space, gym.spaces.Text):
         env = EncodeTextVector(env, on_invalid="error" if algorithm.__name__ in SCORING else "nothing")
     return Sb3VecEnv(env)
+
+
+def _knows(policy: Any, setting: str) -> bool:
+    return isinstance(policy, type) or setting != "width"
 
 
 def _policy(algorithm: type[BaseAlgorithm], env: Sb3VecEnv) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import gymnasium as gym
@@ -18,7 +18,9 @@ __all__ = ["Sb3Actor"]
 
 
 class Sb3Actor(Actor):
-    """A trained SB3 policy; samples actions, as in training, or takes the best if it learns values of actions.
+    """A trained SB3 policy; it samples its actions as in training, or takes the best one.
+
+    The best one is taken if the algorithm learns values of actions, or if actions are continuous.
 
     Args:
         model: the algorithm, whose observation space says whether text has to be encoded.
@@ -27,7 +29,9 @@ class Sb3Actor(Actor):
 
     def __init__(self, model: BaseAlgorithm, deterministic: bool = False):
         self.model, self.name = model, type(model).__name__
-        self.deterministic = deterministic or hasattr(model, "exploration_rate")
+        # Noise in continuous actions is there for exploration; what is judged is the policy without it.
+        continuous = isinstance(model.action_space, gym.spaces.Box)
+        self.deterministic = deterministic or continuous or hasattr(model, "exploration_rate")
         self._state: Any = None  # of a recurrent policy
         self._encoder: TextEncoder | None = None
         self._last: list[str] = []
@@ -40,8 +44,10 @@ class Sb3Actor(Actor):
             self._generator = random_state(self.model.device)
         self._encoder = self._state = None
 
-    def act(self, observations: Sequence[Any], infos: Mapping[str, Any], fresh: np.ndarray) -> list[Any]:
-        """Encode, ask the policy, and translate indices into commands."""
+    def act(self, observations: Any, infos: Mapping[str, Any], fresh: np.ndarray) -> list[Any]:
+        """Ask the policy; text is encoded first, and indices are translated into commands."""
+        if "admissible_actions" not in infos:
+            return list(self._predict(_stacked(observations), fresh))
         admissible = infos["admissible_actions"]
         size = len(observations)
         if self._encoder is None or len(self._last) != size:
@@ -57,7 +63,7 @@ class Sb3Actor(Actor):
         ]
         return list(self._last)
 
-    def _predict(self, arrays: dict[str, np.ndarray], fresh: np.ndarray) -> list[int]:
+    def _predict(self, arrays: Any, fresh: np.ndarray) -> Any:
         keywords: dict[str, Any] = {
             "deterministic": self.deterministic,
             "state": self._state,
@@ -70,7 +76,8 @@ class Sb3Actor(Actor):
                 set_random_state(self.model.device, self._generator)
             indices, self._state = self.model.predict(arrays, **keywords)  # type: ignore[arg-type]
             self._generator = random_state(self.model.device)
-        return np.asarray(indices).tolist()
+        found = np.asarray(indices)
+        return found if found.dtype.kind == "f" else found.tolist()
 
 
 def _encoder(space: gym.Space, num_rows: int) -> TextEncoder:
@@ -81,3 +88,10 @@ def _encoder(space: gym.Space, num_rows: int) -> TextEncoder:
     # A saved policy whose space does not say is of the household.
     memory = space.memory if isinstance(space, TextSpace) else "household"
     return TextEncoder(num_rows, most, vocabulary, words, memory)
+
+
+def _stacked(observations: Any) -> Any:
+    """Return a batch of observations as arrays, from arrays or from a list of single ones."""
+    if isinstance(observations, list) and isinstance(observations[0], dict):
+        return {key: np.stack([one[key] for one in observations]) for key in observations[0]}
+    return dict(observations) if isinstance(observations, Mapping) else np.asarray(observations)

@@ -11,7 +11,7 @@ import numpy as np
 
 from .names import check_name
 
-__all__ = ["READS", "HiddenFieldError", "Transition"]
+__all__ = ["READS", "HiddenFieldError", "Transition", "batch_of_one"]
 
 READS: dict[str, tuple[str, ...]] = {
     "obs": ("obs", "next_obs"),
@@ -98,3 +98,10 @@ def _hidden(reads: frozenset[str], reader: str) -> dict[str, Any]:
         if what not in reads
         for name in names
     }
+
+
+def batch_of_one(value: Any) -> Any:
+    """Return one observation or action as a batch of one: arrays with a leading axis, a list of anything else."""
+    if isinstance(value, Mapping):
+        return {key: batch_of_one(one) for key, one in value.items()}
+    return value[None] if isinstance(value, np.ndarray) else [value]

@@ -1,8 +1,8 @@
-"""One step of a text env as a picture: what was asked, done, seen and paid, on a page that reads at a glance.
+"""One step of an env as a picture: what was asked, done, seen and paid, on a page that reads at a glance.
 
-The left column holds the goal, the action taken and the observation; the right panel holds the clock, the
-reward with one bar a term, and the choices there were. A page is a pure function of a `Page`: equal input
-gives equal bytes.
+The left column holds the goal, the action taken and the observation, or the goal and what a camera sees; the right
+panel holds the clock, the reward with one bar a term, and the choices there were, or the action as numbers. A page is
+a pure function of a `Page`: equal input gives equal bytes.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 from ..core.names import check_name
 from .typeset import Canvas, Face, clean_text, elide, fit_text, text_width
 
-__all__ = ["HEIGHT", "OUTCOMES", "WIDTH", "Page", "draw_page"]
+__all__ = ["HEIGHT", "OUTCOMES", "PICTURE_SIZE", "WIDTH", "Page", "draw_page"]
 
 WIDTH, HEIGHT = 960, 540
 """Size of a page in pixels; both even, as H.264 wants them."""
+PICTURE_SIZE = 556, 372
+"""Width and height of the place of a camera's picture on a page."""
 
 PAPER, PANEL, INK, MUTED, FAINT = "#fbfaf7", "#f1eee7", "#1c2126", "#6b6f76", "#dcd7cc"
 GAIN, LOSS, CHIP, WARN = "#1f6feb", "#d9480f", "#e3ecfb", "#b42318"
@@ -34,7 +36,7 @@ OUTCOMES = {
 }
 """How an episode can stand: name to (badge, panel colour, badge colour)."""
 
-LEFT, TEXT_WIDTH = 40, 556
+LEFT, TEXT_WIDTH, PICTURE_TOP = 40, PICTURE_SIZE[0], 102
 PANEL_LEFT, INNER_LEFT, INNER_RIGHT = 636, 664, 928
 FOOT = 508  # lowest baseline
 
@@ -59,6 +61,8 @@ class Page:
         trail: the steps just before this one, oldest first, as (action, failure or None).
         policy: who acts, such as "expert"; empty to show nothing.
         caption: a sentence for the foot of the page; empty to show nothing.
+        picture: what a camera sees, uint8 (height, width, 3), or None for a page of text. It takes the place of the
+            observation and the trail, and is scaled to fit; `==` on pages does not look at it.
     """
 
     title: str
@@ -76,9 +80,13 @@ class Page:
     trail: tuple[tuple[str, str | None], ...] = ()
     policy: str = ""
     caption: str = ""
+    picture: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         check_name("outcome", self.outcome, OUTCOMES, "Page")
+        seen = self.picture
+        if seen is not None and (seen.dtype != np.uint8 or seen.ndim != 3 or seen.shape[2] != 3 or not seen.size):
+            raise ValueError(f"Page: picture is {seen.dtype} {seen.shape}, not uint8 (height, width, 3)")
 
 
 def draw_page(page: Page, scale: int = 1) -> NDArray[np.uint8]:
@@ -87,20 +95,45 @@ def draw_page(page: Page, scale: int = 1) -> NDArray[np.uint8]:
         raise ValueError(f"draw_page: scale is {scale!r}, not 1 or 2")
     canvas = Canvas(WIDTH, HEIGHT, PAPER)
     canvas.box(PANEL_LEFT, 0, WIDTH, HEIGHT, OUTCOMES[page.outcome][1])
-    _draw_story(canvas, page)
+    _draw_title(canvas, page)
+    if page.picture is None:
+        _draw_story(canvas, page)
+    else:
+        _draw_picture(canvas, page, page.picture)
     _draw_clock(canvas, page)
     top = _draw_reward(canvas, page) if page.reward_sum is not None else 92.0
-    _draw_actions(canvas, page, top)
+    if page.picture is None:
+        _draw_actions(canvas, page, top)
+    else:
+        _draw_numbers(canvas, page, top)
     return canvas.finish(scale)
 
 
-def _draw_story(canvas: Canvas, page: Page) -> None:
-    """The left column: title and policy, goal, action, observation, caption."""
+def _draw_title(canvas: Canvas, page: Page) -> None:
+    """What every page has in the left column: title and policy on top, the caption at the foot."""
     small, policy = Face(13), page.policy
     used = canvas.text(LEFT, 46, elide(page.title, small, TEXT_WIDTH * 0.6), small, MUTED)
     if policy:
         canvas.chip(LEFT + used + 14, 46, policy, Face(12, True), TEXT_WIDTH - used - 14, LABEL, INK, 9)
+    if page.caption:
+        canvas.box(LEFT, FOOT - 15, LEFT + 3, FOOT + 5, GAIN)
+        face = Face(15, bold=True)
+        canvas.text(LEFT + 14, FOOT, elide(page.caption, face, TEXT_WIDTH - 14), face, INK)
 
+
+def _draw_picture(canvas: Canvas, page: Page, picture: NDArray[np.uint8]) -> None:
+    """The left column of a camera's env: the goal in one line, the picture, why the action did nothing."""
+    lines, face = fit_text(page.goal, (27, 24, 21, 19, 17, 15), (TEXT_WIDTH, 35), bold=True, leading=1.28)
+    canvas.text(LEFT, 84, lines[0], face, INK)
+    width, height = PICTURE_SIZE
+    canvas.picture(LEFT, PICTURE_TOP, LEFT + width, PICTURE_TOP + height, picture)
+    if page.failure:
+        reason = page.failure.replace("_", " ")
+        canvas.chip(LEFT + 12, PICTURE_TOP + height - 20, reason, Face(15, bold=True), width - 24, WARN_CHIP, WARN)
+
+
+def _draw_story(canvas: Canvas, page: Page) -> None:
+    """The left column of a text env: goal, action, observation, trail."""
     lines, face = fit_text(page.goal, (27, 24, 21, 19), (TEXT_WIDTH, 104), bold=True, leading=1.28)
     y = 86.0
     for line in lines:
@@ -126,10 +159,6 @@ def _draw_story(canvas: Canvas, page: Page) -> None:
         canvas.text(LEFT, y, line, face, INK)
         y += face.size * 1.42
     _draw_trail(canvas, page, y, foot)
-    if page.caption:
-        canvas.box(LEFT, FOOT - 15, LEFT + 3, FOOT + 5, GAIN)
-        face = Face(15, bold=True)
-        canvas.text(LEFT + 14, FOOT, elide(page.caption, face, TEXT_WIDTH - 14), face, INK)
 
 
 def _draw_trail(canvas: Canvas, page: Page, top: float, foot: float) -> None:
@@ -241,6 +270,22 @@ def _draw_actions(canvas: Canvas, page: Page, top: float) -> None:
     if len(shown) < len(page.actions):
         rest = len(page.actions) - len(shown)
         canvas.text(INNER_LEFT + 8, y, f"and {rest} more", Face(13), MUTED)
+
+
+def _draw_numbers(canvas: Canvas, page: Page, top: float) -> None:
+    """The numbers of an action below the reward, four a line, as many as there is room for."""
+    words = [clean_text(word.replace("-", "−")) for word in (page.action or "").split()]
+    line, wide, face = 24.0, 44.0, Face(15)
+    column = (INNER_RIGHT - INNER_LEFT - wide) / 3
+    room = 4 * int((FOOT - top) // line)
+    if not words or room < 4:
+        return
+    canvas.text(INNER_LEFT, top, "Action", Face(13), MUTED)
+    if len(words) > room:
+        words = [*words[: room - 1], "…"]
+    for number, word in enumerate(words):
+        x, y = INNER_LEFT + wide + column * (number % 4), top + line * (number // 4 + 1)
+        canvas.text(x, y, elide(word, face, wide), face, INK, "right")
 
 
 def _number(value: float) -> str:

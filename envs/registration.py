@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-__all__ = ["env_ids", "register_envs", "world_of"]
+__all__ = ["env_ids", "is_text", "register_envs", "world_of"]
 
 
 def _worlds() -> list[str]:
@@ -20,6 +20,12 @@ def _specs() -> dict[str, dict]:
 def world_of(name: str) -> str | None:
     """Return the package of the world that an id ("guerdon/Household-v0") belongs to, or None."""
     return next((world for world in _worlds() if name in importlib.import_module(world).ENVS), None)
+
+
+def is_text(name: str) -> bool:
+    """Return whether the env of an id ("guerdon/Household-v0") is of a world of text."""
+    world = world_of(name)
+    return world is not None and importlib.import_module(world).IS_TEXT
 
 
 def env_ids() -> list[str]:

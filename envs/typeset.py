@@ -236,6 +236,18 @@ class Canvas:
         self.text(left + pad, base, text, face, ink)
         return width
 
+    def picture(self, left: float, top: float, right: float, bottom: float, pixels: NDArray[np.uint8]) -> None:
+        """Put a picture (height, width, 3) into a rectangle: scaled to fit, uncut, in the middle, corners rounded."""
+        height, width = pixels.shape[:2]
+        room = (right - left) * DRAWN, (bottom - top) * DRAWN
+        zoom = min(room[0] / width, room[1] / height)
+        size = max(1, round(width * zoom)), max(1, round(height * zoom))
+        image = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
+        mask = Image.new("L", size, 0)
+        ImageDraw.Draw(mask).rounded_rectangle((0, 0, size[0] - 1, size[1] - 1), min(6 * DRAWN, min(size) / 2), 255)
+        place = (left + right) * DRAWN / 2 - size[0] / 2, (top + bottom) * DRAWN / 2 - size[1] / 2
+        self.image.paste(image, (round(place[0]), round(place[1])), mask)
+
     def finish(self, scale: int = 1) -> NDArray[np.uint8]:
         """Return the page as (height * scale, width * scale, 3) bytes; `scale` is 1 or 2."""
         image: Any = self.image if scale == DRAWN else self.image.reduce(DRAWN)

@@ -113,11 +113,7 @@ class CompareConfig:
 def _references(env: str, rewards: Sequence[str]) -> list[str]:
     """Return the scripted policies to play beside the agents: the generic ones and exploits of these rewards."""
     parts = {part.id for reward in rewards for part in make_reward(reward).parts}
-    return [
-        name
-        for name, policy in SCRIPTED.items()
-        if all(word in env for word in policy.worlds) and policy.exploits in {None, *parts}
-    ]
+    return [name for name, policy in SCRIPTED.items() if policy.plays(env) and policy.exploits in {None, *parts}]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..core.registry import Registry
 from ..core.trajectory import Trajectory
-from ..core.transition import READS, Transition
+from ..core.transition import READS, Transition, batch_of_one
 from .fingerprint import code_of
 
 __all__ = ["REWARDS", "Reward", "RewardError", "register"]
@@ -87,9 +87,9 @@ class Reward(ABC):
         totals = []
         for index, step in enumerate(trajectory.steps):
             one = Transition(
-                obs=[step.obs],
-                action=[step.action],
-                next_obs=[step.next_obs],
+                obs=batch_of_one(step.obs),
+                action=batch_of_one(step.action),
+                next_obs=batch_of_one(step.next_obs),
                 terminated=np.array([step.terminated]),
                 truncated=np.array([step.truncated]),
                 success=np.array([step.success]),

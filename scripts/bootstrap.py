@@ -259,7 +259,8 @@ def _run_pyright(args: list[str]) -> int:
     package = Path(os.path.relpath(site, VENV), "guerdon").as_posix()
     config = VENV / "pyrightconfig.json"
     # The default excludes hold every folder whose name begins with a dot, and with it all of .venv.
-    config.write_text(json.dumps({**settings, "include": [package], "exclude": ["**/__pycache__"]}), "utf-8")
+    settings.update(include=[package], exclude=["**/__pycache__"], stubPath=str(ROOT / settings["stubPath"]))
+    config.write_text(json.dumps(settings), "utf-8")
     command = [str(PYTHON), *args, "--project", str(config), "--pythonpath", str(PYTHON), "--outputjson"]
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=_environment())
     try:

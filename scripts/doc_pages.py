@@ -26,7 +26,7 @@ from guerdon.evaluation.config import defaults_of
 from guerdon.reward_models import REWARDS
 from guerdon.scripts.cli import verbs
 
-__all__ = ["anchor", "first", "pages", "table", "world_name"]
+__all__ = ["anchor", "first", "pages", "result_name", "table", "world_name"]
 
 NOTE = "<!-- Made by scripts/gen_docs.py from code and docstrings. Change those, not this page. -->"
 LABELS = re.compile(r"^(Wants|Gamed by|Sources?|Version history): ", re.MULTILINE)
@@ -53,6 +53,13 @@ def anchor(heading: str) -> str:
 def world_name(env_id: str) -> str:
     """Return the name of an env's world: "household" for "guerdon:guerdon/Household-v0"."""
     return str(world_of(env_id.rpartition(":")[2])).rpartition(".")[2]
+
+
+def result_name(env_id: str) -> str:
+    """Return what the recorded results of an env are called: its world, or the env where a world compares several."""
+    name = env_id.rpartition(":")[2]
+    compared = importlib.import_module(world_of(name) or "").COMPARE
+    return world_name(env_id) if len(compared) < 2 else name.removeprefix("guerdon/").partition("-v")[0].lower()
 
 
 def first(doc: str | None) -> str:

@@ -22,7 +22,7 @@ from guerdon.core.files import write_atomic
 from guerdon.core.names import check_name
 from guerdon.envs.registration import env_ids
 from guerdon.scripts.bootstrap import package_folders
-from guerdon.scripts.doc_pages import anchor, pages, table, world_name
+from guerdon.scripts.doc_pages import anchor, pages, result_name, table, world_name
 from guerdon.scripts.list import listing
 
 __all__ = ["expected", "fill", "main", "regions", "stale"]
@@ -35,9 +35,10 @@ RESULTS = "docs/results"
 def regions(root: Path) -> dict[str, str]:
     """Return the content of each region of README.md; "" where there is no result to show."""
     made, folder = {what: _things(what) for what in ("envs", "rewards", "agents")}, root / RESULTS
+    for name in sorted({result_name(env_id) for env_id in env_ids()}):
+        made[f"results:{name}"] = _results(folder / f"{name}.json")
+        made[f"results-all:{name}"] = _results(folder / f"{name}_all.json")
     for world in sorted({world_name(env_id) for env_id in env_ids()}):
-        made[f"results:{world}"] = _results(folder / f"{world}.json")
-        made[f"results-all:{world}"] = _results(folder / f"{world}_all.json")
         made[f"speed:{world}"] = _speed(folder / f"bench_{world}.json")
     return made
 

@@ -2,8 +2,9 @@
 
     python scripts/record_results.py [--env ID] [--runs FOLDER]
 
-For each world it writes WORLD.json (the default comparison), WORLD_all.json (all rewards of the world),
-WORLD_headline.png and WORLD_frames.png in docs/results/, and its part of videos/; what other worlds have there stays.
+For each env it writes NAME.json (the default comparison), NAME_all.json (all rewards of the world), NAME_headline.png
+and NAME_frames.png in docs/results/, and its part of videos/; what other envs have there stays. NAME is the world's,
+or the env's in a world that compares several.
 Cells that are done are kept, so only what has changed is trained again. Run `scripts/gen_docs.py` afterwards.
 """
 
@@ -30,7 +31,7 @@ from guerdon.evaluation.load import load_actor
 from guerdon.evaluation.report import save_headline
 from guerdon.evaluation.report.style import headline_set, ranked
 from guerdon.reward_models import REWARDS
-from guerdon.scripts.doc_pages import world_name
+from guerdon.scripts.doc_pages import result_name, world_name
 from guerdon.scripts.options import run
 
 __all__ = ["RecordResults", "main", "record", "shelve", "worth_filming"]
@@ -65,14 +66,14 @@ def record(config: CompareConfig, root: Path) -> None:
     Raises:
         ValueError: a cell failed, or no headline can be drawn; then earlier results are left as they are.
     """
-    world = world_name(config.env)
+    world, name = world_name(config.env), result_name(config.env)
     everything = replace(config, rewards=tuple(name for name in REWARDS if name.startswith(f"{world}/")))
     outcome, outcome_all = _compared(config), _compared(everything)
     results = root / "docs" / "results"
     results.mkdir(parents=True, exist_ok=True)
-    save_headline(outcome.comparison, results / f"{world}_headline.png")
-    shutil.copyfile(outcome.json, results / f"{world}.json")
-    shutil.copyfile(outcome_all.json, results / f"{world}_all.json")
+    save_headline(outcome.comparison, results / f"{name}_headline.png")
+    shutil.copyfile(outcome.json, results / f"{name}.json")
+    shutil.copyfile(outcome_all.json, results / f"{name}_all.json")
     with tempfile.TemporaryDirectory() as folder:
         cells = [cell for cell in config.cells() if not cell.scripted and cell.seed == 0]
         trained = [(next((cell.folder(config.out) / "videos").glob("*.mp4")), cell) for cell in cells]
@@ -83,7 +84,7 @@ def record(config: CompareConfig, root: Path) -> None:
         commits = outcome_all.comparison.provenance.git
         shelve(root / "videos", config.env, [*trained, *scripted], commits)
     by_reward = {cell.reward: file for file, cell in trained}
-    _last_frames([by_reward[name] for name in _extremes(outcome.comparison)], results / f"{world}_frames.png")
+    _last_frames([by_reward[name] for name in _extremes(outcome.comparison)], results / f"{name}_frames.png")
     megabytes = sum(file.stat().st_size for file in (root / "videos").iterdir()) / 1e6
     print(f"{results}\n{root / 'videos'}: {megabytes:.1f} MB")
 
@@ -99,7 +100,10 @@ def worth_filming(cells: Iterable[CellConfig], best: str) -> list[CellConfig]:
         cell
         for cell in cells
         if cell.scripted
-        and (SCRIPTED[cell.scripted].exploits == cell.reward or (cell.scripted, cell.reward) == ("expert", best))
+        and (
+            SCRIPTED[cell.scripted].exploits == cell.reward
+            or (cell.scripted.endswith("expert") and cell.reward == best)
+        )
     ]
 
 

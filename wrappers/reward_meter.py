@@ -37,7 +37,7 @@ class RewardMeter:
     def start(self, obs: Any, state: Any, info: Mapping[str, Any], rows: np.ndarray) -> None:
         """Begin episodes in the slots `rows`; `obs`, `state` and `info` cover all slots."""
         self._obs, self._state = obs, state
-        nothing, slots = np.zeros(len(rows), dtype=bool), len(obs)
+        nothing, slots = np.zeros(len(rows), dtype=bool), _count(obs)
         self.reward.begin(
             Transition(
                 obs=_pick(obs, rows),
@@ -93,7 +93,14 @@ class RewardMeter:
         return {key: _pick(info[key], rows) for key in self.text_info if key in info}
 
 
+def _count(values: Any) -> int:
+    """Return how many slots a batch of observations covers; a dict holds batches."""
+    return _count(next(iter(values.values()))) if isinstance(values, Mapping) else len(values)
+
+
 def _pick(values: Any, rows: np.ndarray) -> Any:
+    if isinstance(values, Mapping):
+        return {key: _pick(value, rows) for key, value in values.items()}
     if len(rows) == len(values):
         return values
     return values[rows] if isinstance(values, np.ndarray) else [values[row] for row in rows]

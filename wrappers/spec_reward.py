@@ -11,6 +11,7 @@ import numpy as np
 from gymnasium.utils import RecordConstructorArgs
 from gymnasium.vector import AutoresetMode, VectorEnv, VectorWrapper
 
+from ..core.transition import batch_of_one
 from ..reward_models import Reward, make_reward
 from .reward_meter import RewardMeter
 
@@ -44,7 +45,7 @@ class SpecReward(gym.Wrapper, RecordConstructorArgs):
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Reset the env and the reward."""
         obs, info = self.env.reset(seed=seed, options=options)
-        self._meter.start([obs], self._state(), _columns(info), ONE)
+        self._meter.start(batch_of_one(obs), self._state(), _columns(info), ONE)
         info["reward_terms"] = dict.fromkeys(self._meter.names, 0.0)
         info["reward_env"] = 0.0
         return obs, info
@@ -53,7 +54,8 @@ class SpecReward(gym.Wrapper, RecordConstructorArgs):
         """Step the env and pay the reward."""
         obs, own, terminated, truncated, info = self.env.step(action)
         ended, cut = np.array([terminated]), np.array([truncated])
-        total, terms = self._meter.step([action], [obs], self._state(), ended, cut, _columns(info), ONE)
+        done, seen = batch_of_one(action), batch_of_one(obs)
+        total, terms = self._meter.step(done, seen, self._state(), ended, cut, _columns(info), ONE)
         info["reward_terms"] = {name: float(value[0]) for name, value in terms.items()}
         info["reward_env"] = float(own)
         return obs, float(total[0]), terminated, truncated, info

@@ -10,6 +10,7 @@ from gymnasium.core import ActType
 
 from ..envs.page import Page, draw_page
 from .action_text import action_text
+from .page_log import PageLog, title_of
 
 __all__ = ["TextPage"]
 
@@ -47,10 +48,8 @@ class TextPage(gym.Wrapper[str, ActType, str, ActType], gym.utils.RecordConstruc
         super().__init__(env)
         self.policy, self.caption, self.title = policy, caption, title
         self.show_actions, self.scale = show_actions, scale
-        self._page: Page | None = None
+        self._log = PageLog()
         self._info: dict[str, Any] = {}
-        self._trail: list[tuple[str, str | None]] = []
-        self._sums: dict[str, float] = {}
 
     @property
     def page(self) -> Page:
@@ -59,23 +58,18 @@ class TextPage(gym.Wrapper[str, ActType, str, ActType], gym.utils.RecordConstruc
         Raises:
             gymnasium.error.ResetNeeded: the env was never reset.
         """
-        if self._page is None:
-            raise gym.error.ResetNeeded("TextPage: call reset before render")
-        return replace(self._page, policy=self.policy, caption=self.caption)
+        return replace(self._log.page, policy=self.policy, caption=self.caption)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         """Reset the env and begin a new series of pages."""
         observation, info = super().reset(seed=seed, options=options)
-        self._info, self._trail = info, []
-        self._sums = dict.fromkeys({**self._sums, **info.get("reward_terms", {})}, 0.0)
-        self._page = Page(
-            title=self._make_title(info),
+        self._info = info
+        self._log.start(
+            self.env,
+            info,
+            title=title_of(self.env, info.get("task_type")) if self.title is None else self.title,
             goal=self._find_goal(observation, info),
             observation=self._shown(observation),
-            max_steps=self.env.spec.max_episode_steps if self.env.spec else None,
-            outcome=_outcome(info, False, False),
-            reward_sum=0.0,
-            terms=dict.fromkeys(self._sums, (0.0, 0.0)),
             actions=self._actions(info),
         )
         return observation, info
@@ -83,25 +77,11 @@ class TextPage(gym.Wrapper[str, ActType, str, ActType], gym.utils.RecordConstruc
     def step(self, action: ActType) -> tuple[str, Any, bool, bool, dict[str, Any]]:
         """Step the env and remember what the page needs."""
         observation, reward, terminated, truncated, info = super().step(action)
-        before = self.page
-        if before.action is not None:
-            self._trail.append((before.action, before.failure))
-        paid = {name: float(value) for name, value in info.get("reward_terms", {}).items()}
-        for name, value in paid.items():
-            self._sums[name] = self._sums.get(name, 0.0) + value
-        failure = info.get("failure")
-        self._page = replace(
-            before,
+        self._log.add(
+            action_text(action, self._info.get("admissible_actions", ())),
+            (float(reward), terminated, truncated, info),
             observation=self._shown(observation),
-            step=before.step + 1,
-            action=action_text(action, self._info.get("admissible_actions", ())),
-            failure=None if failure is None else str(failure),
-            outcome=_outcome(info, terminated, truncated),
-            reward=float(reward),
-            reward_sum=(before.reward_sum or 0.0) + float(reward),
-            terms={name: (paid.get(name, 0.0), total) for name, total in self._sums.items()},
             actions=self._actions(self._info),
-            trail=tuple(self._trail[-6:]),
         )
         self._info = info
         return observation, reward, terminated, truncated, info
@@ -119,12 +99,6 @@ class TextPage(gym.Wrapper[str, ActType, str, ActType], gym.utils.RecordConstruc
         """Return the page as the env lays it out for people, if it does."""
         return getattr(self.unwrapped, "page_text", observation)
 
-    def _make_title(self, info: dict[str, Any]) -> str:
-        if self.title is not None:
-            return self.title
-        name = self.env.spec.name if self.env.spec else type(self.unwrapped).__name__
-        return " · ".join(part for part in (name, str(info.get("task_type", "")).replace("_", " ")) if part)
-
     def _find_goal(self, observation: str, info: dict[str, Any]) -> str:
         """Return the goal from where the env states it: `info`, `goal_text` or the first observation."""
         for goal in (info.get("goal"), getattr(self.unwrapped, "goal_text", None)):
@@ -133,16 +107,6 @@ class TextPage(gym.Wrapper[str, ActType, str, ActType], gym.utils.RecordConstruc
         _, mark, rest = observation.partition("Your task is to: ")
         goal = rest.split("\n")[0] if mark else str(info.get("task", ""))
         return goal[:1].upper() + goal[1:]
-
-
-def _outcome(info: dict[str, Any], terminated: bool, truncated: bool) -> str:
-    if info.get("is_success", False):
-        return "success"
-    if terminated:
-        return "failure"
-    if truncated:
-        return "out_of_time"
-    return "dead_end" if info.get("dead_end", False) else "running"
 
 
 def _plain(page: Page) -> str:

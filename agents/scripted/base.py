@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from ...core.random import derive_seed
 from ...core.registry import Registry
-from ..actor import Actor
+from ...envs.registration import is_text
+from ..actor import Actor, rows_of
 
 __all__ = ["SCRIPTED", "ScriptedActor", "ScriptedPolicy", "register"]
 
@@ -21,7 +22,7 @@ class ScriptedPolicy(ABC):
     Class attributes:
         name: under which it is known; "world/name" if it only knows one world.
         exploits: the id of the reward that it games, or None.
-        worlds: the names that an env id must contain for it to make sense there; empty for every text env.
+        worlds: names of the envs that it can play, such as "Household"; empty for every text env.
     """
 
     name: ClassVar[str]
@@ -30,6 +31,14 @@ class ScriptedPolicy(ABC):
 
     def __init__(self, seed: int = 0):
         self.rng = np.random.default_rng(seed)
+
+    @classmethod
+    def plays(cls, env_id: str) -> bool:
+        """Return whether the policy makes sense in an env."""
+        name = env_id.rpartition(":")[2]
+        if not cls.worlds:
+            return is_text(name)
+        return any(name.startswith(f"guerdon/{world}-v") for world in cls.worlds)
 
     def reset(self, observation: Any, info: Mapping[str, Any]) -> None:  # noqa: B027 - most keep nothing
         """Begin an episode."""
@@ -63,8 +72,9 @@ class ScriptedActor(Actor):
         """Start over, with policies seeded from `seed`."""
         self._seed, self._policies = seed, []
 
-    def act(self, observations: Sequence[Any], infos: Mapping[str, Any], fresh: np.ndarray) -> list[Any]:
+    def act(self, observations: Any, infos: Mapping[str, Any], fresh: np.ndarray) -> list[Any]:
         """Ask each slot's policy."""
+        observations = rows_of(observations)
         if len(self._policies) != len(observations):
             self._policies = [self._cls(derive_seed(self._seed, row)) for row in range(len(observations))]
         actions = []

@@ -24,3 +24,6 @@ COMPARE = {
     }
 }
 """How each env is compared by default. The sets hold other tasks than those trained on; `unseen` other rooms too."""
+
+IS_TEXT = True
+"""Whether its envs speak in words: then the scripted policies for every text env can play them."""

@@ -7,7 +7,7 @@
 
 from .scoring import score
 
-__all__ = ["COMPARE", "ENVS", "score"]
+__all__ = ["COMPARE", "ENVS", "IS_TEXT", "score"]
 
 ENVS = {
     "guerdon/WebShop-v0": {
@@ -35,3 +35,6 @@ COMPARE = {
 }
 """How each env is compared by default. Trained on human-style instructions; the sets ask, in both styles, for other
 products than those trained on."""
+
+IS_TEXT = True
+"""Whether its envs speak in words: then the scripted policies for every text env can play them."""

@@ -11,23 +11,34 @@ import gymnasium as gym
 import numpy as np
 
 from guerdon.core.trajectory import Step, Trajectory
-from guerdon.envs.registration import env_ids
+from guerdon.core.transition import Transition
+from guerdon.envs.registration import env_ids, world_of
 from guerdon.reward_models import Reward
-from guerdon.wrappers.spec_reward import SpecReward
+from guerdon.wrappers.spec_reward import SpecReward, SpecRewardVector
 
-from .rollouts import NONSENSE, Chooser
+from .rollouts import NONSENSE, Chooser, fallback, is_text, joined
 
-__all__ = ["POLICIES", "Payments", "env_of", "record", "trajectory"]
+__all__ = ["ARM", "ENV", "POLICIES", "Custom", "Payments", "env_of", "envs_of", "record", "step_with", "trajectory"]
 
-Policy = Callable[[Mapping[str, Any]], Any]
+ENV, ARM = "guerdon:guerdon/Household-v0", "guerdon:guerdon/PickPlace-v0"
+"""One world of text and one of numbers, for rules that hold in all."""
+
+Policy = Callable[[Mapping[str, Any], Any], Any]
+"""From info and observation to an action."""
 
 
 def env_of(reward_id: str) -> str:
-    """Return the id of the env for the world that a reward is named after ("household/..." -> Household)."""
-    world = reward_id.split("/")[0]
-    found = [env_id for env_id in env_ids() if env_id.split("/")[-1].lower().startswith(world)]
-    assert found, f"{reward_id}: no env is called after the world {world!r}; name the reward 'world/name-vN'"
-    return found[0]
+    """Return the id of the first env of the world that a reward is named after ("household/..." -> Household-v0)."""
+    return envs_of(reward_id)[0]
+
+
+def envs_of(reward_id: str) -> list[str]:
+    """Return the ids of all envs of the world that a reward is named after."""
+    name = reward_id.split("/")[0]
+    worlds = {env_id: world_of(env_id.removeprefix("guerdon:")) or "" for env_id in env_ids()}
+    found = [env_id for env_id, world in worlds.items() if world.rpartition(".")[2] == name]
+    assert found, f"{reward_id}: no package of guerdon.envs is called {name!r}; name the reward 'world/name-vN'"
+    return found
 
 
 def expert(space: gym.Space, seed: int) -> Policy:
@@ -47,12 +58,11 @@ def wandering_expert(space: gym.Space, seed: int) -> Policy:
 
 def busy_loop(space: gym.Space, seed: int) -> Policy:
     """Find something that opens, then open and close it for ever; repeat one action in worlds without words."""
-    rng, again = Random(seed), []
+    rng, again = Random(seed), None if is_text(space) else Chooser(seed, space)({})
 
-    def choose(info: Mapping[str, Any]) -> Any:
-        if "admissible_actions" not in info:
-            again.append(Chooser(seed, space)(info) if not again else again[0])
-            return again[0]
+    def choose(info: Mapping[str, Any], obs: Any) -> Any:
+        if again is not None:
+            return again
         actions = info["admissible_actions"]
         for verb in ("open ", "close "):
             for action in actions:
@@ -64,10 +74,13 @@ def busy_loop(space: gym.Space, seed: int) -> Policy:
 
 
 def nonsense(space: gym.Space, seed: int) -> Policy:
-    """Give commands that mean nothing: odd texts in text worlds, extreme actions elsewhere."""
+    """Give commands that mean nothing: odd texts in text worlds, corners of the space and far beyond it elsewhere."""
     texts = (NONSENSE, "", " ", "look\x00", "go to", "Look", "open open open", "take the money", "é" * 100)
     rng = Random(seed)
-    return lambda info: rng.choice(texts) if "admissible_actions" in info else Chooser(seed, space)(info)
+    if is_text(space):
+        return lambda info, obs: rng.choice(texts)
+    sizes = (1.0, 1e3, 1e30)
+    return lambda info, obs: np.array([rng.choice((-1, 1)) * rng.choice(sizes) for _ in range(space.shape[0])])  # type: ignore[index]
 
 
 POLICIES: dict[str, Callable[[gym.Space, int], Policy]] = {
@@ -93,7 +106,7 @@ def record(env_id: str, policy: str, seed: int, reward: Reward | str, **kwargs: 
     totals, terms = [], {name: [] for name in env.reward.bounds}
     over = truncated = False
     while not over:
-        action, state = choose(info), base.state
+        action, state = choose(info, obs), base.state
         after, paid, terminated, truncated, told = env.step(action)
         assert type(paid) is float
         assert list(told["reward_terms"]) == list(env.reward.bounds)
@@ -142,3 +155,31 @@ class Silence(Reward):
     def __call__(self, transition: Any) -> Any:
         zero = np.zeros(len(transition))
         return zero, {"nothing": zero}
+
+
+class Custom(Reward):
+    """A reward made of a function, for breaking rules with."""
+
+    id = "test/custom-v1"
+
+    def __init__(self, pay: Callable[[Transition], Any], reads: tuple[str, ...] = ("action",)):
+        self.function, self.reads = pay, frozenset(reads)  # type: ignore[misc]
+
+    @property
+    def bounds(self) -> Mapping[str, tuple[float, float]]:
+        return {"a": (-1e9, 1e9), "b": (-1e9, 1e9)}
+
+    def __call__(self, transition: Transition) -> Any:
+        return self.function(transition)
+
+
+def step_with(reward: Reward, vector: bool = False, env_id: str = ENV) -> None:
+    """Pay one step of a real env by a reward."""
+    if vector:
+        many = SpecRewardVector(gym.make_vec(env_id, 2), reward)
+        many.reset(seed=0)
+        many.step(joined([fallback(many.single_action_space)] * 2))
+    else:
+        env = SpecReward(gym.make(env_id), reward)
+        env.reset(seed=0)
+        env.step(fallback(env.action_space))

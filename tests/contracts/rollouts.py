@@ -18,14 +18,78 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-__all__ = ["NONSENSE", "Chooser", "assert_same", "digest", "plain", "play", "rollout_digests"]
+__all__ = [
+    "NONSENSE",
+    "Chooser",
+    "assert_same",
+    "begin",
+    "carry",
+    "digest",
+    "fallback",
+    "is_text",
+    "joined",
+    "plain",
+    "play",
+    "rollout_digests",
+    "rows_of",
+    "wrong_actions",
+]
 
 NONSENSE = "dance with the fridge"
 STEPS = 40
 
 
+def is_text(space: gym.Space) -> bool:
+    """Whether actions or observations of this space are text; the suite's others are numbers."""
+    return isinstance(space, gym.spaces.Text)
+
+
+def fallback(space: gym.Space) -> Any:
+    """Return an action that no env refuses: nonsense to a text world, zeros to others."""
+    return NONSENSE if is_text(space) else np.zeros_like(space.sample())
+
+
+def wrong_actions(space: gym.Space) -> list[tuple[Any, type[Exception]]]:
+    """Return things that are no action of this space, each with its error."""
+    if is_text(space):
+        return [(3, TypeError), (None, TypeError), (["look"], TypeError)]
+    shape = space.shape or (0,)
+    kinds: tuple[Any, ...] = ("look", None, {}, ["look"] * 4, [None] * 4, [[0.0], [0.0, 0.0]], np.zeros(shape, complex))
+    shapes: tuple[Any, ...] = (3.0, [], np.zeros(shape[0] - 1), np.zeros(shape[0] + 1), np.zeros((1, *shape)))
+    numbers = [np.full(shape, bad) for bad in (np.nan, np.inf, -np.inf)] + [np.array([0.0] * (shape[0] - 1) + [np.nan])]
+    return [*((one, TypeError) for one in kinds), *((one, ValueError) for one in (*shapes, *numbers))]
+
+
+def joined(actions: Sequence[Any]) -> Any:
+    """Return actions as a vector env takes them."""
+    return list(actions) if isinstance(actions[0], str) else np.stack(actions)
+
+
+def rows_of(observations: Any) -> list[Any]:
+    """Return the observations of a vector env as a list of single ones."""
+    if not isinstance(observations, Mapping):
+        return list(observations)
+    parts = {key: list(value) for key, value in observations.items()}
+    return [dict(zip(parts, row, strict=True)) for row in zip(*parts.values(), strict=True)]
+
+
+def carry(observation: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return an expert's action for an arm with a gripper: fetch the thing, if any, and take it to its place."""
+    seen = observation["observation"]
+    to_thing, to_place, touches = seen[21:24], seen[27:30], seen[30:32]
+    if touches.all() or not to_thing.any():
+        way, hand = to_place, -1.0
+    elif np.hypot(to_thing[0], to_thing[1]) > 0.015:
+        way, hand = np.add(to_thing, (0.0, 0.0, 0.08)), 1.0
+    else:
+        way, hand = to_thing, 1.0 if to_thing[2] < -0.012 else -1.0
+    return np.clip([*(10.0 * way), hand], -1.0, 1.0).astype(np.float32)
+
+
 class Chooser:
     """A policy for any env: now and then the expert's action, now and then nonsense, otherwise a legal action.
+
+    The expert is the one in the info, where there is one; `carry` for an arm, if it is handed the observation.
 
     Args:
         seed: two choosers of one seed choose alike when they see alike.
@@ -37,9 +101,11 @@ class Chooser:
     def __init__(self, seed: int, space: gym.Space, expert: float = 0.5, nonsense: float = 0.1):
         self.rng, self.space, self.expert, self.nonsense = Random(seed), space, expert, nonsense
 
-    def __call__(self, info: Mapping[str, Any]) -> Any:
+    def __call__(self, info: Mapping[str, Any], obs: Any = None) -> Any:
         draw = self.rng.random()
-        if "admissible_actions" not in info:
+        if not is_text(self.space):
+            if draw < self.expert and isinstance(obs, Mapping) and self.space.shape == (4,):
+                return carry(obs)
             self.space.seed(self.rng.getrandbits(31))
             return self.space.sample()
         if draw < self.expert and info.get("expert_action") is not None:
@@ -49,11 +115,18 @@ class Chooser:
         return self.rng.choice(list(info["admissible_actions"]))
 
 
+def begin(env_id: str, seed: int = 0, unwrapped: bool = False, **kwargs: Any) -> tuple[gym.Env, dict[str, Any]]:
+    """Return an env that has been reset, and its info."""
+    env = gym.make(env_id, **kwargs)
+    env = env.unwrapped if unwrapped else env
+    return env, env.reset(seed=seed)[1]
+
+
 def play(env: gym.Env, choose: Chooser, info: Mapping[str, Any], steps: int = STEPS) -> list[Any]:
     """Play `steps` steps on from where `env` stands, resetting without a seed at every end; return it all."""
-    records = []
+    records, obs = [], None
     for _ in range(steps):
-        action = choose(info)
+        action = choose(info, obs)
         obs, reward, terminated, truncated, info = env.step(action)
         records.append(plain([action, obs, reward, terminated, truncated, info]))
         if terminated or truncated:

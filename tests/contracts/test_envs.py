@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
+import functools
 import json
 import os
-import pickle
 import subprocess
 import sys
 import warnings
@@ -24,12 +23,24 @@ from gymnasium.utils.env_checker import check_env
 import guerdon
 from guerdon.core.names import UnknownNameError
 from guerdon.core.transition import Transition
-from guerdon.envs.registration import env_ids
+from guerdon.envs.registration import env_ids, world_of
 from guerdon.reward_models import REWARDS, Reward
 from guerdon.wrappers.spec_reward import SpecReward, SpecRewardVector
 
 from . import rollouts
-from .rollouts import NONSENSE, Chooser, assert_same, plain, play, rollout_digests
+from .rollouts import (
+    NONSENSE,
+    Chooser,
+    assert_same,
+    begin,
+    fallback,
+    is_text,
+    joined,
+    plain,
+    play,
+    rollout_digests,
+    wrong_actions,
+)
 
 IDS = env_ids()
 every_env = pytest.mark.parametrize("env_id", IDS)
@@ -45,33 +56,29 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "task": str,
     "task_type": str,
 }
-"""Keys of the info of a text env and their types. Other worlds need `is_success`, `task` and `task_type`."""
+"""Keys of the info of a text env and their types."""
+EVERYWHERE = ("is_success", "failure", "objective", "task", "task_type")
+"""The keys that other worlds need too."""
+
+
+@functools.cache
+def undrawable(env_id: str) -> str:
+    """Return why pictures of this env cannot be drawn on this machine; empty where they can."""
+    env, _ = begin(env_id, render_mode="rgb_array")
+    try:
+        env.render()
+    except RuntimeError as error:
+        return f"no pictures here: {error}"
+    finally:
+        env.close()
+    return ""
 
 
 def expression(env_id: str) -> str:
     """Return an expression of two rewards for the world of an env."""
-    world = env_id.split("/")[-1].split("-")[0].lower()
+    world = (world_of(env_id.removeprefix("guerdon:")) or "").rpartition(".")[2]
     names = [name for name in REWARDS if name.startswith(f"{world}/")]
     return f"{names[0]} + 0.5 * {names[-1]}"
-
-
-def begin(env_id: str, seed: int = 0, unwrapped: bool = False, **kwargs: Any) -> tuple[gym.Env, dict[str, Any]]:
-    """Return an env that has been reset, and its info."""
-    env = gym.make(env_id, **kwargs)
-    env = env.unwrapped if unwrapped else env
-    return env, env.reset(seed=seed)[1]
-
-
-def advance(env: gym.Env, info: dict[str, Any], steps: int, seed: int) -> dict[str, Any]:
-    """Play some steps and stop in the middle of an episode; return the last info."""
-    choose = Chooser(seed, env.action_space, expert=0.1)
-    for _ in range(steps):
-        if info.get("plan_length") == 1:
-            break  # the next step could end it
-        *_, terminated, _, info = env.step(choose(info))
-        if terminated:
-            info = env.reset()[1]
-    return info
 
 
 def solve(env: gym.Env, info: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +99,9 @@ def test_there_is_an_env() -> None:
 def test_gymnasium_finds_nothing_to_complain_of(env_id: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        check_env(gym.make(env_id).unwrapped)
+        # Velocities and positions have no bounds that would be true, as in gymnasium's own MuJoCo envs.
+        warnings.filterwarnings("ignore", r".*A Box observation space m\w+ value is -?infinity")
+        check_env(gym.make(env_id).unwrapped, skip_render_check=bool(undrawable(env_id)))
 
 
 @every_env
@@ -148,53 +157,12 @@ def test_the_spec_survives_json_with_its_reward(env_id: str) -> None:
 
 
 @every_env
-@pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("clone", [copy.deepcopy, lambda env: pickle.loads(pickle.dumps(env))], ids=["copy", "pickle"])
-def test_a_copy_goes_on_like_its_original(env_id: str, clone: Any, seed: int) -> None:
-    env, info = begin(env_id, seed)
-    info = advance(env, info, 12, seed)
-    twin = clone(env)
-    played = play(twin, Chooser(seed, env.action_space, expert=0.0), info, steps=90)
-    assert_same(played, play(env, Chooser(seed, env.action_space, expert=0.0), info, steps=90))
-
-
-@every_env
-@pytest.mark.parametrize("seed", range(4))
-def test_a_snapshot_brings_back_episode_and_random_numbers(env_id: str, seed: int) -> None:
-    env, info = begin(env_id, seed, unwrapped=True)
-    if not hasattr(env, "snapshot"):
-        pytest.skip("this world has no snapshots")
-    info = advance(env, info, 12, seed)
-    saved = env.snapshot()  # type: ignore[attr-defined]
-
-    def go_on(env: gym.Env, info: dict[str, Any]) -> list[Any]:
-        rest = play(env, Chooser(seed, env.action_space), info, steps=25)
-        return [*rest, plain(env.reset()), plain(env.reset())]  # the next tasks are drawn from the RNG
-
-    played = go_on(env, info)
-    assert type(saved) is bytes
-    assert plain(env.restore(saved)[1]) == plain(info)  # type: ignore[attr-defined]
-    assert_same(go_on(env, info), played)
-    fresh = gym.make(env_id).unwrapped
-    _, same = fresh.restore(saved)  # type: ignore[attr-defined]
-    assert_same(go_on(fresh, same), played)
-
-
-@every_env
-@pytest.mark.parametrize("broken", [b"", b"{}", b"[]", b"\xff", b'{"task": 1}'])
-def test_bytes_that_are_no_snapshot_are_refused(env_id: str, broken: bytes) -> None:
-    env, _ = begin(env_id, unwrapped=True)
-    if not hasattr(env, "snapshot"):
-        pytest.skip("this world has no snapshots")
-    with pytest.raises(ValueError, match=r"snapshot|task"):
-        env.restore(broken)  # type: ignore[attr-defined]
-
-
-@every_env
 def test_pictures_have_even_sides_and_text_is_text(env_id: str) -> None:
     modes = gym.make(env_id).metadata["render_modes"]
     assert "rgb_array" in modes
     for mode in modes:
+        if mode == "rgb_array" and undrawable(env_id):
+            pytest.skip(undrawable(env_id))
         env, info = begin(env_id, render_mode=mode)
         for _ in range(2):
             shown = env.render()
@@ -208,6 +176,7 @@ def test_pictures_have_even_sides_and_text_is_text(env_id: str) -> None:
                 assert isinstance(shown, str)
                 assert shown
             env.step(Chooser(0, env.action_space)(info))
+        env.close()
 
 
 @every_env
@@ -215,8 +184,8 @@ def test_the_time_limit_truncates_and_does_not_terminate(env_id: str) -> None:
     limit = gym.make(env_id).spec.max_episode_steps  # type: ignore[union-attr]
     assert limit is not None, "every env of the suite has a time limit in its spec"
     for steps in (limit, 7):
-        env, info = begin(env_id, max_episode_steps=steps)
-        action = NONSENSE if "admissible_actions" in info else Chooser(0, env.action_space)(info)
+        env, _ = begin(env_id, max_episode_steps=steps)
+        action = fallback(env.action_space)
         ends = [env.step(action)[2:4] for _ in range(steps)]
         assert ends == [(False, False)] * (steps - 1) + [(False, True)]
 
@@ -225,13 +194,17 @@ def test_the_time_limit_truncates_and_does_not_terminate(env_id: str) -> None:
 def test_stepping_needs_an_episode(env_id: str) -> None:
     for env in (gym.make(env_id), gym.make(env_id).unwrapped):
         with pytest.raises(ResetNeeded, match="reset"):
-            env.step(Chooser(0, env.action_space)({}))
+            env.step(fallback(env.action_space))
+    env = gym.make(env_id).unwrapped
+    for early in ("state", "objective", "snapshot"):
+        with pytest.raises(ResetNeeded, match="reset"):
+            getattr(env, early)()
 
 
 @every_env
 def test_stepping_after_the_goal_is_an_error(env_id: str) -> None:
     env, info = begin(env_id, unwrapped=True)
-    info = solve(env, info)
+    info = solve(env, info)  # skips worlds without an expert in the info; there, success does not end the episode
     with pytest.raises(ResetNeeded, match=r"over .*reset\(\)"):
         env.step(info["admissible_actions"][0])
     env.reset()
@@ -240,12 +213,12 @@ def test_stepping_after_the_goal_is_an_error(env_id: str) -> None:
 
 @every_env
 def test_an_action_of_the_wrong_kind_is_an_error(env_id: str) -> None:
-    env, info = begin(env_id, unwrapped=True)
-    if "admissible_actions" not in info:
-        pytest.skip("not a text env")
-    for wrong in (3, None, ["look"]):
-        with pytest.raises(TypeError, match="action"):
+    (env, _), (twin, _) = begin(env_id, unwrapped=True), begin(env_id, unwrapped=True)
+    for wrong, error in wrong_actions(env.action_space):
+        with pytest.raises(error, match="action"):
             env.step(wrong)
+    good = fallback(env.action_space)
+    assert plain(env.step(good)) == plain(twin.step(good)), "what was refused must not change anything"
 
 
 @every_env
@@ -290,9 +263,9 @@ def test_a_reward_that_reads_text_is_told_nothing_of_the_oracle(env_id: str, num
         many = SpecRewardVector(gym.make_vec(env_id, num_envs), Reader())
         _, infos = many.reset(seed=0)
         for _ in range(60):
-            sampled = many.action_space.sample()
-            experts = infos.get("expert_action")
-            infos = many.step(sampled if experts is None else [action or NONSENSE for action in experts])[-1]
+            experts = infos.get("expert_action", [None] * num_envs)
+            actions = [fallback(many.single_action_space) if one is None else one for one in experts]
+            infos = many.step(joined(actions))[-1]
     else:
         many = SpecReward(gym.make(env_id), Reader())
         _, info = many.reset(seed=0)
@@ -308,8 +281,8 @@ def test_a_reward_that_reads_text_is_told_nothing_of_the_oracle(env_id: str, num
 def test_infos_have_their_keys_and_types(env_id: str) -> None:
     for seed in range(6):
         env, info = begin(env_id, seed)
-        text = "admissible_actions" in info
-        keys = KEYS if text else {key: KEYS[key] for key in ("is_success", "task", "task_type")}
+        text, obs = is_text(env.action_space), None
+        keys = KEYS if text else {key: KEYS[key] for key in EVERYWHERE}
         choose, task, over = Chooser(seed, env.action_space), info["task"], False
         while True:
             for key, kind in keys.items():
@@ -322,7 +295,8 @@ def test_infos_have_their_keys_and_types(env_id: str) -> None:
                 check_text_info(env, info)
             if over:
                 break
-            action, before = choose(info), info
+            assert info["objective"] == env.unwrapped.objective  # type: ignore[attr-defined]
+            action, before = choose(info, obs), info
             obs, reward, terminated, truncated, info = env.step(action)
             over = terminated or truncated
             assert (type(terminated), type(truncated), type(reward)) == (bool, bool, float)
@@ -331,7 +305,7 @@ def test_infos_have_their_keys_and_types(env_id: str) -> None:
                 worked = action.strip() in before["admissible_actions"]
                 assert worked == (info["failure"] is None), (action, info["failure"])
             if terminated:
-                assert info["is_success"] or not text
+                assert info["is_success"] if text else info["failure"]
 
 
 def check_text_info(env: gym.Env, info: dict[str, Any]) -> None:
@@ -340,7 +314,6 @@ def check_text_info(env: gym.Env, info: dict[str, Any]) -> None:
     assert actions == env.unwrapped.admissible_actions()  # type: ignore[attr-defined]
     assert len(set(actions)) == len(actions)
     assert all(env.action_space.contains(action) for action in actions)
-    assert info["objective"] == env.unwrapped.objective  # type: ignore[attr-defined]
     assert (info["expert_action"] is None) == (info["is_success"] or info["dead_end"])
     assert info["expert_action"] is None or info["expert_action"] in actions
     assert info["dead_end"] == (info["plan_length"] == -1)

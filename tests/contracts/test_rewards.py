@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ import pytest
 from guerdon.reward_models import REWARDS, Reward, make_reward
 from guerdon.wrappers.spec_reward import SpecReward, SpecRewardVector
 
-from .reward_rollouts import POLICIES, env_of, record, trajectory
-from .rollouts import Chooser
+from .reward_rollouts import POLICIES, env_of, envs_of, record, trajectory
+from .rollouts import Chooser, is_text, joined
 
 HASHES = Path(__file__).parents[1] / "golden" / "reward_hashes.json"
 SECTIONS = ("Wants:", "Gamed by:", "Source:", "Version history:")
@@ -25,6 +26,9 @@ VARIANTS = (
     "household/plan-distance-v1(gamma=0.5, scale=3)",
     "household/subgoals-v1(milestone=0.1) + 0.5 * household/novelty-v1",
     "-2 * (household/busy-v1 + household/plan-distance-v1) + household/busy-v1 * household/novelty-v1",
+    "manipulation/distance-v1(reach=0.5, gap=-3)",
+    "manipulation/staged-potential-v1(gamma=1, at_truncation='zero', scale=2)",
+    "manipulation/staged-v1 * manipulation/sparse-v1 + -2 * manipulation/staged-potential-v1(gamma=0.5)",
 )
 """Parameters and compositions that must keep the same promises as the plain rewards."""
 every_reward = pytest.mark.parametrize("name", [*REWARDS, *VARIANTS])
@@ -33,8 +37,13 @@ every_policy = pytest.mark.parametrize("policy", list(POLICIES))
 
 
 def env_for(name: str) -> str:
-    """Return the env for a reward or an expression that begins with one."""
+    """Return the first env for a reward or an expression that begins with one."""
     return env_of(name.lstrip("-0123456789.*( ").split("(")[0])
+
+
+def envs_for(name: str) -> list[str]:
+    """Return all envs of the world of a reward or an expression that begins with one."""
+    return envs_of(name.lstrip("-0123456789.*( ").split("(")[0])
 
 
 def online(name: str) -> Reward:
@@ -52,9 +61,10 @@ def test_there_are_rewards() -> None:
 @every_reward
 @every_policy
 def test_payments_are_finite_in_bounds_and_add_up(name: str, policy: str) -> None:
-    for seed in (0, 1):
+    envs = envs_for(name)
+    for env_id, seed in itertools.product(envs, (0, 1) if len(envs) == 1 else (0,)):
         reward = online(name)
-        _, paid = record(env_for(name), policy, seed, reward)
+        _, paid = record(env_id, policy, seed, reward)
         assert np.isfinite(paid.totals).all()
         for term, (low, high) in reward.bounds.items():
             assert low - 1e-12 <= paid.terms[term].min(), (term, low)
@@ -65,10 +75,13 @@ def test_payments_are_finite_in_bounds_and_add_up(name: str, policy: str) -> Non
 @every_reward
 @every_policy
 def test_relabelling_pays_what_was_paid_online(name: str, policy: str) -> None:
-    played, paid = record(env_for(name), policy, 3, online(name))
-    fresh = make_reward(name)
-    np.testing.assert_array_equal(fresh.relabel(played), paid.totals)
-    np.testing.assert_array_equal(fresh.relabel(played), paid.totals, "relabelling left something in the memory")
+    for env_id in envs_for(name):
+        played, paid = record(env_id, policy, 3, online(name))
+        fresh = make_reward(name)
+        np.testing.assert_array_equal(fresh.relabel(played), paid.totals)
+        np.testing.assert_array_equal(fresh.relabel(played), paid.totals, "relabelling left something in the memory")
+        if policy == "expert":
+            assert any(step.success for step in played.steps), f"{env_id}: not all rewards are seen without a success"
 
 
 @every_reward
@@ -91,32 +104,36 @@ def test_relabelling_in_between_changes_nothing(name: str) -> None:
 
 @every_reward
 def test_a_batch_is_a_loop(name: str) -> None:
-    env_id, size, limit = env_for(name), 3, 8
+    env_id, size = env_for(name), 3
+    text = is_text(gym.make(env_id).action_space)
+    limit, follow = (8, 0.8) if text else (30, 0.95)  # so that goals, time limits and resets all happen
     singles = [SpecReward(gym.make(env_id, max_episode_steps=limit), online(name)) for _ in range(size)]
     many = SpecRewardVector(gym.make_vec(env_id, size, max_episode_steps=limit), online(name))
-    chooser = [Chooser(i, singles[0].action_space, expert=0.8) for i in range(size)]
-    infos = [env.reset(seed=40 + i)[1] for i, env in enumerate(singles)]
+    chooser = [Chooser(i, singles[0].action_space, expert=follow) for i in range(size)]
+    seen, infos = map(list, zip(*[env.reset(seed=40 + i) for i, env in enumerate(singles)], strict=True))
     _, told = many.reset(seed=40)
-    over, ends = [False] * size, set()
+    over, ends, successes = [False] * size, set(), 0
     for _ in range(50):
-        actions = [choose(info) for choose, info in zip(chooser, infos, strict=True)]
+        actions = [choose(info, obs) for choose, info, obs in zip(chooser, infos, seen, strict=True)]
         expected = []
         for i, (env, action) in enumerate(zip(singles, actions, strict=True)):
             if over[i]:
-                infos[i], paid, over[i] = env.reset()[1], 0.0, False
+                (seen[i], infos[i]), paid, over[i] = env.reset(), 0.0, False
             else:
-                _, paid, terminated, truncated, infos[i] = env.step(action)
+                seen[i], paid, terminated, truncated, infos[i] = env.step(action)
                 over[i] = terminated or truncated
+                successes += infos[i]["is_success"]
                 ends.add((terminated, truncated))
             expected.append((paid, infos[i]["reward_env"], infos[i]["reward_terms"]))
-        _, rewards, _, _, told = many.step(actions)
+        _, rewards, _, _, told = many.step(joined(actions))
         for i, (paid, own, terms) in enumerate(expected):
             assert rewards[i] == paid
             assert told["reward_env"][i] == own
             assert {term: told["reward_terms"][term][i] for term in many.reward.bounds} == terms
         assert told["_reward_terms"].all()
         assert told["_reward_env"].all()
-    assert {(True, False), (False, True)} <= ends, "both kinds of ends must happen for this to mean anything"
+    assert successes, "there must be a success for this to mean anything"
+    assert ends >= ({(True, False), (False, True)} if text else {(False, True)}), "all kinds of ends must happen"
 
 
 @every_reward
@@ -127,7 +144,10 @@ def test_a_masked_reset_begins_the_reward_anew_in_those_slots(name: str) -> None
         return SpecRewardVector(gym.make_vec(env_id, 2, autoreset_mode="Disabled"), online(name))
 
     def play(many: SpecRewardVector, infos: dict[str, Any], steps: int) -> np.ndarray:
-        return np.array([many.step([row[n] for row in infos["admissible_actions"]])[1] for n in range(steps)])
+        if is_text(many.single_action_space):
+            return np.array([many.step([row[n] for row in infos["admissible_actions"]])[1] for n in range(steps)])
+        choose = Chooser(5, many.single_action_space)
+        return np.array([many.step(joined([choose({})] * 2))[1] for _ in range(steps)])
 
     one, two = envs(), envs()
     _, infos = one.reset(seed=9)

@@ -11,7 +11,7 @@ from guerdon.envs.registration import env_ids
 from guerdon.evaluation.comparison import Comparison
 from guerdon.evaluation.config import CellConfig, defaults_of
 from guerdon.reward_models import REWARDS
-from guerdon.scripts.doc_pages import world_name
+from guerdon.scripts.doc_pages import result_name, world_name
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "results"
@@ -32,13 +32,13 @@ def test_recorded_results_are_of_the_current_rewards(path: Path) -> None:
 @each_result
 def test_recorded_results_are_of_the_rewards_that_their_names_say(path: Path) -> None:
     comparison = Comparison.load(path)
-    world = world_name(comparison.env)
-    assert path.stem in (world, f"{world}_all")
+    world, stem = world_name(comparison.env), result_name(comparison.env)
+    assert path.stem in (stem, f"{stem}_all")
     default = defaults_of(comparison.env)["rewards"]
     everything = [name for name in REWARDS if name.startswith(f"{world}/")]
-    assert {reward.id for reward in comparison.rewards} == set(default if path.stem == world else everything)
+    assert {reward.id for reward in comparison.rewards} == set(default if path.stem == stem else everything)
     for picture in ("headline", "frames"):
-        assert (FOLDER / f"{world}_{picture}.png").exists()
+        assert (FOLDER / f"{stem}_{picture}.png").exists()
 
 
 @each_result

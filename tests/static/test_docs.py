@@ -17,7 +17,7 @@ from guerdon.evaluation.comparison import Comparison
 from guerdon.reward_models import REWARDS
 from guerdon.scripts import gen_docs
 from guerdon.scripts.cli import verbs
-from guerdon.scripts.doc_pages import anchor, pages, table, world_name
+from guerdon.scripts.doc_pages import anchor, pages, result_name, table, world_name
 
 from ..evaluation.synthetic import make_runs
 from .tree import ROOT, all_files
@@ -126,33 +126,34 @@ def test_the_page_names_the_options_that_the_command_has(verb: str) -> None:
     assert options == set(re.findall(r"^[^\w-]+(?:-\w, )?(--[\w-]+)", run.stdout, re.M)) - {"--help"}
 
 
-@pytest.mark.parametrize("world", sorted({world_name(env_id) for env_id in env_ids()}))
-def test_results_and_speed_come_from_the_recorded_files_of_each_world(world: str, tmp_path: Path) -> None:
-    names = [f"{region}:{world}" for region in ("results", "results-all", "speed")]
-    assert [gen_docs.regions(tmp_path)[name] for name in names] == ["", "", ""]
+@pytest.mark.parametrize("env_id", env_ids())
+def test_results_and_speed_come_from_the_recorded_files_of_each_env(env_id: str, tmp_path: Path) -> None:
+    name, world = result_name(env_id), world_name(env_id)
+    names = [f"results:{name}", f"results-all:{name}", f"speed:{world}"]
+    assert [gen_docs.regions(tmp_path)[region] for region in names] == ["", "", ""]
     comparison = Comparison.from_runs(make_runs(tmp_path / "runs", num_tasks=12), root=tmp_path)
     folder = tmp_path / gen_docs.RESULTS
-    comparison.save(folder / f"{world}.json")
+    comparison.save(folder / f"{name}.json")
     figure = {"name": "gym.make, warm", "median": 81234.5, "unit": "steps/CPU-s", "target": ">= 80,000"}
     other = {"name": "something else", "median": 1.0, "unit": "µs", "target": None}
     recorded = {"name": "ALFWorld", "value": 22, "unit": "steps/CPU-s"}
     data = {"figures": [figure, other], "recorded": recorded, "cpu": "abacus", "python": "3.11.1"}
     (folder / f"bench_{world}.json").write_text(json.dumps(data))
     made = gen_docs.regions(tmp_path)
-    assert [name for name, text in made.items() if ":" in name and text] == [f"results:{world}", f"speed:{world}"]
-    results, everything, speed = (made[name] for name in names)
+    assert [region for region, text in made.items() if ":" in region and text] == [names[0], names[2]]
+    results, everything, speed = (made[region] for region in names)
     for reward in comparison.rewards:
         assert f"| `{reward.id}` |" in results
     assert "**hacked**" in results
     assert "scripted: expert" in results
-    assert f"(docs/results/{world}.json)" in results
+    assert f"(docs/results/{name}.json)" in results
     assert everything == ""
     assert "| gym.make, warm | 81,234 steps/CPU-s | >= 80,000 |" in speed
     assert "something else" not in speed
     assert "abacus" in speed
     assert f"(docs/results/bench_{world}.json)" in speed
-    comparison.save(folder / f"{world}_all.json")
-    assert f"(docs/results/{world}_all.json)" in gen_docs.regions(tmp_path)[f"results-all:{world}"]
+    comparison.save(folder / f"{name}_all.json")
+    assert f"(docs/results/{name}_all.json)" in gen_docs.regions(tmp_path)[names[1]]
 
 
 def test_the_code_in_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,39 @@
+"""The manipulation world: a robot arm at a table does tasks; MuJoCo, one simulation or many at once.
+
+`env` is the Gymnasium env, `vector` the same for many cells on `mujoco.batch`. Below them: `cell` (N simulations of one
+task), `tasks` (one file each), `robot` (arm, scene, kinematics, control), `physics` (simulations as arrays).
+"""
+
+from .gl import choose_gl
+from .tasks.base import TASKS
+
+__all__ = ["COMPARE", "ENVS", "IS_TEXT"]
+
+choose_gl()
+
+IS_TEXT = False
+"""Whether its envs speak in words: then the scripted policies for every text env can play them."""
+
+ENVS = {
+    f"guerdon/{name}-v0": {
+        "entry_point": "guerdon.envs.manipulation.env:ManipulationEnv",
+        "vector_entry_point": "guerdon.envs.manipulation.vector:ManipulationVectorEnv",
+        "max_episode_steps": task.steps,
+        "kwargs": {"robot_task": name},
+    }
+    for name, task in TASKS.items()
+}
+"""The env ids of this world, as arguments of gymnasium's `register`: one for every task."""
+
+COMPARE = {
+    name: {
+        "rewards": ("manipulation/sparse-v1", "manipulation/distance-v1", "manipulation/staged-v1"),
+        "recommended": "manipulation/staged-v1",
+        "agent": "robot-ppo",
+        "steps": 100_000,
+        "env_kwargs": {"split": "train"},
+        "sets": {"test": {"split": "test"}},
+    }
+    for name in ENVS
+}
+"""How each env is compared by default: on starts that were not trained on."""

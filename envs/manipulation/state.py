@@ -1,0 +1,92 @@
+"""The privileged state of a manipulation env: what reward authors, potentials and language models may read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+__all__ = ["ManipulationState"]
+
+
+@dataclass(frozen=True)
+class ManipulationState:
+    """One moment of a simulation, or B moments with B on the leading axis of every field. Metres, seconds, world frame.
+
+    Attributes:
+        tcp: position of the point between the finger pads, (..., 3).
+        tcp_velocity: its velocity, (..., 3), m/s.
+        opening: distance between the pads, (...,), in [0, 0.08] m.
+        object: position of what the task is about: a thing, a handle; the tcp itself where there is none, (..., 3).
+        object_velocity: its velocity, (..., 3), m/s.
+        target: where it is to be, (..., 3).
+        start: where it was when the episode began, (..., 3).
+        left_touch, right_touch: 1.0 while that pad touches the object, (...,).
+        secured: 1.0 while the object is under control in the way that the task wants, (...,).
+        success: 1.0 while the task counts as done, (...,).
+    """
+
+    tcp: Any
+    tcp_velocity: Any
+    opening: Any
+    object: Any
+    object_velocity: Any
+    target: Any
+    start: Any
+    left_touch: Any
+    right_touch: Any
+    secured: Any
+    success: Any
+
+    @staticmethod
+    def stack(states: Sequence[ManipulationState]) -> ManipulationState:
+        """Put B states on a leading axis."""
+        return ManipulationState(*(np.array([getattr(state, name) for state in states]) for name in _NAMES))
+
+    def fields(self) -> tuple[Any, ...]:
+        """Return all fields, in order."""
+        return tuple(getattr(self, name) for name in _NAMES)
+
+    def row(self, row: int) -> ManipulationState:
+        """Return one state of a stack."""
+        return ManipulationState(*[value[row] for value in self.fields()])
+
+    def pick(self, rows: np.ndarray) -> ManipulationState:
+        """Return the states of a stack at the indices `rows`."""
+        return ManipulationState(*(getattr(self, name)[rows] for name in _NAMES))
+
+    @property
+    def reach(self) -> Any:
+        """Distance of the tcp to the object, (...,), m."""
+        return _length(self.tcp - self.object)
+
+    @property
+    def gap(self) -> Any:
+        """Distance of the object to the target, (...,), m."""
+        return _length(self.object - self.target)
+
+    @property
+    def start_gap(self) -> Any:
+        """Distance of the object to the target when the episode began, (...,), m."""
+        return _length(self.start - self.target)
+
+    @property
+    def grasped(self) -> Any:
+        """1.0 while both pads touch the object, (...,)."""
+        return self.left_touch * self.right_touch
+
+    @property
+    def speed(self) -> Any:
+        """Speed of the object, (...,), m/s."""
+        return _length(self.object_velocity)
+
+
+_NAMES = [field.name for field in fields(ManipulationState)]
+
+
+def _length(vector: np.ndarray) -> Any:
+    # Written out: a sum over a short axis may be grouped otherwise for other batch sizes.
+    square = vector * vector
+    return np.sqrt(square[..., 0] + square[..., 1] + square[..., 2])

@@ -1,0 +1,1 @@
+"""The tasks of the manipulation world, one file each."""

@@ -1,0 +1,43 @@
+"""Reach: bring the gripper to a point."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..state import ManipulationState
+from .base import Start, Task, register
+
+__all__ = ["Reach"]
+
+NEAR = 0.03
+
+
+@register
+class Reach(Task):
+    """Bring the point between the finger pads to within 3 cm of the target, and be slower than 10 cm/s there.
+
+    The target lies up to 15 cm (difficulty 0) or 30 cm (1) aside and 5 to 35 cm above the table.
+    """
+
+    name: ClassVar[str] = "Reach"
+    steps: ClassVar[int] = 40
+    has_object: ClassVar[bool] = False
+
+    def build(self, spec: Any) -> None:
+        """Nothing stands on the table."""
+
+    def start(self, rng: np.random.Generator, difficulty: float) -> Start:
+        """Draw the target."""
+        side = 0.15 + 0.15 * difficulty
+        x, y = rng.uniform(-0.1, 0.1), rng.uniform(-side, side)
+        return Start(np.array([0.5 + x, y, rng.uniform(0.05, 0.35)]))
+
+    def secured(self, state: ManipulationState) -> np.ndarray:
+        """Always: the gripper is the object."""
+        return state.gap < np.inf
+
+    def success(self, state: ManipulationState) -> np.ndarray:
+        """There, and slow."""
+        return (state.gap <= NEAR) & (state.speed <= 0.1)

@@ -1,0 +1,158 @@
+"""The manipulation envs: one and many agree to the bit, starts are pinned, experts solve, bad input is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+import pytest
+
+from guerdon.agents.scripted import ScriptedActor
+from guerdon.core.names import UnknownNameError
+from guerdon.envs.manipulation import ENVS
+from guerdon.evaluation.evaluate import evaluate, task_list
+
+IDS = [f"guerdon:{name}" for name in ENVS]
+EXPERTS = {
+    "Reach": "manipulation/reach-expert",
+    "Push": "manipulation/push-expert",
+    "PickPlace": "manipulation/pick-place-expert",
+}
+every_env = pytest.mark.parametrize("env_id", IDS)
+
+
+def many(env_id: str, size: int, **kwargs: Any) -> Any:
+    return gym.make_vec(env_id, size, vectorization_mode="vector_entry_point", **kwargs)
+
+
+@every_env
+@pytest.mark.parametrize("control", ["end_effector", "joint"])
+@pytest.mark.parametrize(("size", "threads"), [(1, 1), (3, 1), (5, 2)])
+def test_one_and_many_simulate_the_same(env_id: str, control: str, size: int, threads: int) -> None:
+    envs = many(env_id, size, control=control, num_threads=threads)
+    one = gym.make(env_id, control=control)
+    seen, _ = envs.reset(seed=5)
+    row = size - 1
+    alone, info = one.reset(seed=5 + row)
+    rng = np.random.default_rng(0)
+    for step in range(25):
+        actions = rng.uniform(-1, 1, envs.action_space.shape)
+        for key, value in alone.items():
+            np.testing.assert_array_equal(seen[key][row], value, f"{key} at step {step}")
+        np.testing.assert_array_equal(
+            envs._cell.simulations.state(row),
+            one.unwrapped._cell.simulations.state(0),  # type: ignore[attr-defined]
+        )
+        seen, rewards, *_ = envs.step(actions)
+        alone, reward, _, _, info = one.step(actions[row])
+        assert (rewards[row], info["is_success"]) == (reward, bool(reward))
+
+
+@every_env
+def test_difficulty_and_split_draw_other_starts(env_id: str) -> None:
+    def first(**kwargs: Any) -> np.ndarray:
+        return gym.make(env_id, **kwargs).reset(options={"task": f"{kwargs.get('split', 'train')}-00007"})[0][
+            "desired_goal"
+        ]
+
+    assert (first() == first()).all()
+    assert (first() != first(split="test")).any()
+    assert (first(difficulty=0.0) != first(difficulty=1.0)).any()
+
+
+@every_env
+def test_the_expert_solves_it_and_outranks_the_others(env_id: str) -> None:
+    expert = EXPERTS[env_id.rpartition("/")[2].removesuffix("-v0")]
+    tasks = task_list(env_id, {"split": "test"}, 60)
+    for reward in ("sparse", "distance", "staged", "staged-potential"):
+        returns = {}
+        for policy in (expert, "manipulation/random", "manipulation/idle"):
+            rows = evaluate(ScriptedActor(policy), env_id, {"split": "test"}, f"manipulation/{reward}-v1", tasks)
+            solved = np.mean([row.is_success for row in rows])
+            assert solved >= 0.95 if policy == expert else solved <= 0.1, (policy, solved)
+            returns[policy] = np.mean([row.reward for row in rows])
+        assert max(returns, key=returns.__getitem__) == expert, (reward, returns)
+
+
+@every_env
+def test_staged_rewards_stay_in_bounds_whatever_is_done(env_id: str) -> None:
+    from guerdon.wrappers.spec_reward import SpecRewardVector
+
+    envs = SpecRewardVector(many(env_id, 16), "manipulation/staged-v1")
+    envs.reset(seed=1)
+    rng = np.random.default_rng(1)
+    for step in range(120):
+        actions = rng.uniform(-1, 1, (16, 4)) if step % 3 else rng.choice([-1.0, 1.0], (16, 4))
+        _, paid, *_, infos = envs.step(actions)
+        assert (paid >= 0).all()
+        assert (paid <= 1).all()
+        success = infos["is_success"] & ~envs.unwrapped._over  # type: ignore[attr-defined]
+        assert (paid[success] == 1).all()
+
+
+def test_a_diverged_simulation_is_contained_and_said() -> None:
+    envs = many(IDS[0], 3)
+    envs.reset(seed=0)
+    envs._cell.qvel[1] = 1e30
+    seen, rewards, terminated, _, infos = envs.step(np.zeros((3, 4)))
+    assert terminated.tolist() == [False, True, False]
+    assert infos["failure"].tolist() == [None, "diverged", None]
+    assert np.isfinite(rewards).all()
+    assert all(np.isfinite(value).all() for value in seen.values())
+    seen, *_ = envs.step(np.zeros((3, 4)))  # the next step starts it anew
+    assert all(np.isfinite(value).all() for value in seen.values())
+
+
+def test_success_needs_rest() -> None:
+    env = gym.make("guerdon:guerdon/Reach-v0", split="test")
+    observation, _ = env.reset(options={"task": "test-00003"})
+    for _ in range(40):
+        way = observation["desired_goal"] - observation["achieved_goal"]
+        observation, *_ = env.step(np.array([*np.clip(way / 0.05, -1, 1), 0.0]))
+    base: Any = env.unwrapped
+    assert base.state.success
+    observation, *_, info = env.step(np.array([0.5, 0.0, 0.0, 0.0]))
+    assert base.state.gap <= 0.03
+    assert not info["is_success"], "it is there, but it moves"
+
+
+def test_hindsight_rewards_are_batched() -> None:
+    base: Any = gym.make("guerdon:guerdon/Push-v0").unwrapped
+    goals = np.array([[0.5, 0.0, 0.1], [0.5, 0.1, 0.1]])
+    assert base.compute_reward(goals, goals[:1], {}).tolist() == [0.0, -1.0]
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "message"),
+    [
+        ({"control": "joints"}, "unknown control 'joints' in Reach-v0. Did you mean 'joint'"),
+        ({"camera": "top"}, "unknown camera 'top' in Reach-v0"),
+        ({"difficulty": 2.0}, r"difficulty is 2.0, not in \[0, 1\]"),
+        ({"split": "valid"}, "unknown split 'valid'"),
+    ],
+)
+def test_a_wrong_argument_is_one_clear_error(kwargs: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        gym.make("guerdon:guerdon/Reach-v0", **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        (np.zeros(3), r"shape \(4,\), not \(3,\)"),
+        (np.zeros((1, 4)), r"shape \(4,\), not \(1, 4\)"),
+        (np.array([0, np.nan, 0, 0]), "finite numbers"),
+        ("left", "an action is an array"),
+    ],
+)
+def test_a_wrong_action_is_one_clear_error(action: Any, message: str) -> None:
+    env = gym.make("guerdon:guerdon/Reach-v0").unwrapped
+    env.reset(seed=0)
+    with pytest.raises((ValueError, TypeError), match=message):
+        env.step(action)
+
+
+def test_an_unknown_task_is_one_clear_error() -> None:
+    with pytest.raises(UnknownNameError, match="unknown manipulation task 'Pull'"):
+        gym.make("guerdon:guerdon/Reach-v0", robot_task="Pull")
