@@ -1,7 +1,8 @@
-"""What text envs share: the space of their observations and actions."""
+"""What text envs share: the space of their observations and actions, and infos that tell of some slots only."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from gymnasium.error import CustomSpaceError
 from gymnasium.spaces import Text
 from gymnasium.vector.utils import create_shared_memory
 
-__all__ = ["UnicodeText"]
+__all__ = ["UnicodeText", "spread_column"]
 
 
 class UnicodeText(Text):
@@ -40,3 +41,10 @@ def _refuse_shared_memory(space: UnicodeText, n: int = 1, ctx: Any = None) -> An
         "text cannot go through shared memory (it would go stale): pass shared_memory=False to AsyncVectorEnv, "
         'or vector_kwargs={"shared_memory": False} to gymnasium.make_vec'
     )
+
+
+def spread_column(column: np.ndarray, rows: Sequence[int], size: int) -> np.ndarray:
+    """Return a column that tells of the slots `rows` as one of all `size` slots; the others' entries are empty."""
+    spread = np.full(size, None) if column.dtype == object else np.zeros(size, column.dtype)
+    spread[rows] = column
+    return spread

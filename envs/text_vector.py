@@ -12,6 +12,8 @@ from gymnasium.utils import seeding
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
+from .resets import draw_episodes
+
 __all__ = ["TextVectorEnv"]
 
 Game = TypeVar("Game")
@@ -88,27 +90,7 @@ class TextVectorEnv(VectorEnv[tuple[str, ...], Sequence[str], np.ndarray], Gener
             seed: slot i is seeded with `seed + i`; or one seed for each slot.
             options: `{"task": id}` pins all slots to one task, `{"task": [id, ...]}` each to its own.
         """
-        seeds = [seed + i for i in range(self.num_envs)] if isinstance(seed, int) else seed
-        if seeds is not None:
-            if len(seeds) != self.num_envs:
-                raise ValueError(f"{len(seeds)} seeds were given for {self.num_envs} envs")
-            for i, one in enumerate(seeds):
-                if one is not None:
-                    self._rngs[i] = seeding.np_random(one)[0]
-        options = dict(options or {})
-        mask = options.pop("reset_mask", None)
-        mask = np.ones(self.num_envs, dtype=bool) if mask is None else np.asarray(mask, dtype=bool)
-        if mask.shape != (self.num_envs,) or not mask.any() or not (self._games or mask.all()):
-            raise ValueError(f"reset_mask must pick at least one of {self.num_envs} envs, and all at first: {mask}")
-        tasks = options.pop("task", None)
-        if isinstance(tasks, str) or not hasattr(tasks, "__len__"):
-            tasks = [tasks] * self.num_envs
-        if len(tasks) != self.num_envs:
-            raise ValueError(f"{len(tasks)} tasks were given for {self.num_envs} envs")
-        picked = np.flatnonzero(mask).tolist()
-        pins = [options | ({"task": tasks[i]} if tasks[i] is not None else {}) for i in picked]
-        # All tasks are drawn before any game begins, so that an error leaves the games as they were.
-        drawn = [self.catalogue.draw(self._rngs[i], pin) for i, pin in zip(picked, pins, strict=True)]
+        picked, drawn = draw_episodes(self.catalogue, self._rngs, bool(self._games), seed, options)
         if not self._games:
             self._games = [None] * self.num_envs  # type: ignore[list-item]
         for i, task in zip(picked, drawn, strict=True):

@@ -11,6 +11,7 @@ from typing import Any, get_args
 import numpy as np
 
 from ...core.names import check_name
+from ..resets import pinned_task
 from .games.sources import GameSource, open_games
 from .scene import TASK_TYPES
 from .world import Dialect, World
@@ -61,11 +62,8 @@ class Catalogue:
         Raises:
             ValueError: an option that is not known, or a task that is not in this catalogue.
         """
-        if options:
-            for key in options:
-                check_name("reset option", key, ("task",), "reset(options=...)")
-            return check_name("task", options["task"], self._known, "reset(options={'task': ...})")
-        return self.tasks[int(rng.integers(len(self.tasks)))]
+        task = pinned_task(options, self._known)
+        return self.tasks[int(rng.integers(len(self.tasks)))] if task is None else task
 
 
 @lru_cache(maxsize=32)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..text import spread_column
 from .failure import Failure
 from .game import Game
 from .planner import plan
@@ -75,12 +76,6 @@ def columns(
         "_reward_env": there,
     }
     if rows is not None:
-        found = {key: _spread(column, rows, len(games)) for key, column in found.items()}
+        found = {key: spread_column(column, rows, len(games)) for key, column in found.items()}
     terms = {"success": found["reward_env"], "_success": found["_reward_env"]}
     return found | {"reward_terms": terms, "_reward_terms": found["_reward_env"]}
-
-
-def _spread(column: np.ndarray, rows: Sequence[int], size: int) -> np.ndarray:
-    spread = np.full(size, None) if column.dtype == object else np.zeros(size, column.dtype)
-    spread[rows] = column
-    return spread

@@ -71,17 +71,15 @@ class Cell:
         """Look up where things stand in the arrays."""
         model, field = self.model, self.simulations.field
         self.qpos, self.qvel, self.ctrl = field("qpos"), field("qvel"), field("ctrl")
-        self.sensors, self.target = field("sensordata"), field("mocap_pos")
-        self._target = self.target[:, 0]
-        self._arm_q = [int(model.joint(name).qposadr[0]) for name in JOINTS]
-        self._arm_v = [int(model.joint(name).dofadr[0]) for name in JOINTS]
+        self.sensors, self._target = field("sensordata"), field("mocap_pos")[:, 0]
         self._finger_q = [int(model.joint(name).qposadr[0]) for name in FINGER_JOINTS]
         self._arm = self.qpos[:, :7], self.qvel[:, :7]
         self._fingers = self.qpos[:, self._finger_q[0]], self.qpos[:, self._finger_q[1]]
         moving = [f"{thing}_{what}" for thing in ("tcp", "object") for what in ("position", "velocity")]
         names = [*moving, *touch_sensors("object")] if self.task.has_object else moving[:2]
         self._places = [self._place_of(name) for name in names]
-        assert self._arm_q == list(range(7)), "the arm comes first, so that its joints are a slice"
+        arm = [int(model.joint(name).qposadr[0]) for name in JOINTS]
+        assert arm == list(range(7)), "the arm comes first, so that its joints are a slice"
 
     def _place_of(self, name: str) -> tuple[slice, slice | int]:
         """Return the index of a sensor in the array of all: (N, k), or (N,) where it is one number."""
@@ -106,7 +104,7 @@ class Cell:
         self.qpos[row, :7] = HOME
         self.qpos[row, self._finger_q] = MAX_OPENING / 2
         self.ctrl[row, :7], self.ctrl[row, 7] = HOME, MAX_OPENING
-        self.target[row, 0] = start.target
+        self._target[row] = start.target
         if start.object is not None:
             address = int(self.model.joint("object").qposadr[0])
             half = start.turn / 2

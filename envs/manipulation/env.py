@@ -155,13 +155,13 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
 
     def snapshot(self) -> bytes:
         """Return the whole state of the episode and of the random generator as bytes, for `restore`."""
+        if self._state is None:
+            raise ResetNeeded(f"{self._cell.task.name}-v0: call reset() first")
         arrays = {
             "state": self._cell.simulations.state(0),
             "memory": self._cell.memory[0],
             "start": self._cell.start_position[0],
         }
-        if self._state is None:
-            raise ResetNeeded(f"{self._cell.task.name}-v0: call reset() first")
         return json.dumps(
             {
                 "task_type": self._cell.task.name,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...core.names import check_name
+from ..resets import pinned_task
 
 __all__ = ["Starts", "open_starts"]
 
@@ -37,15 +38,12 @@ class Starts:
         Raises:
             ValueError: an option that is not known, or a task that is not in this split.
         """
-        if options:
-            for key in options:
-                check_name("reset option", key, ("task",), "reset(options=...)")
-            return self.check(options["task"], "reset(options={'task': ...})")
-        return self.tasks[int(rng.integers(len(self.tasks)))]
+        task = pinned_task(options, self._known)
+        return self.tasks[int(rng.integers(len(self.tasks)))] if task is None else task
 
-    def check(self, task: object, where: str = "") -> str:
+    def check(self, task: object) -> str:
         """Return a task's name if it is in this split; raise `UnknownNameError` (a ValueError) if not."""
-        return check_name("task", task, self._known, where or f"the split {self.split!r}")
+        return check_name("task", task, self._known, f"the split {self.split!r}")
 
 
 def open_starts(split: str | None = None) -> Starts:

@@ -11,6 +11,7 @@ from gymnasium.utils import seeding
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
+from ..resets import draw_episodes
 from .cell import Cell
 from .checks import check_action, check_arguments
 from .env import ManipulationEnv
@@ -95,27 +96,10 @@ class ManipulationVectorEnv(VectorEnv[dict[str, np.ndarray], np.ndarray, np.ndar
             seed: slot i is seeded with `seed + i`; or one seed for each slot.
             options: `{"task": name}` pins all slots to one start, `{"task": [name, ...]}` each to its own.
         """
-        seeds = [seed + i for i in range(self.num_envs)] if isinstance(seed, int) else seed
-        if seeds is not None:
-            if len(seeds) != self.num_envs:
-                raise ValueError(f"{len(seeds)} seeds were given for {self.num_envs} envs")
-            for i, one in enumerate(seeds):
-                if one is not None:
-                    self._rngs[i] = seeding.np_random(one)[0]
-        options = dict(options or {})
-        mask = options.pop("reset_mask", None)
-        mask = np.ones(self.num_envs, dtype=bool) if mask is None else np.asarray(mask, dtype=bool)
-        if mask.shape != (self.num_envs,) or not mask.any() or not (self._begun or mask.all()):
-            raise ValueError(f"reset_mask must pick at least one of {self.num_envs} envs, and all at first: {mask}")
-        tasks = options.pop("task", None)
-        if isinstance(tasks, str) or not hasattr(tasks, "__len__"):
-            tasks = [tasks] * self.num_envs
-        if len(tasks) != self.num_envs:
-            raise ValueError(f"{len(tasks)} tasks were given for {self.num_envs} envs")
-        rows = np.flatnonzero(mask).tolist()
-        pins = [options | ({"task": tasks[i]} if tasks[i] is not None else {}) for i in rows]
-        self._start(rows, [self.catalogue.draw(self._rngs[i], pin) for i, pin in zip(rows, pins, strict=True)])
+        rows, names = draw_episodes(self.catalogue, self._rngs, self._begun, seed, options)
+        self._start(rows, names)
         self._begun = True
+        mask = np.isin(np.arange(self.num_envs), rows)
         return self._look(np.full(self.num_envs, None), None if mask.all() else mask)
 
     def _start(self, rows: Sequence[int], names: Sequence[str]) -> None:

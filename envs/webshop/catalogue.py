@@ -10,6 +10,7 @@ from typing import Any, get_args
 import numpy as np
 
 from ...core.names import check_name
+from ..resets import pinned_task
 from .data.sources import open_compiled
 from .scoring import Compat
 from .shop import Shop
@@ -71,10 +72,9 @@ class Catalogue:
         Raises:
             ValueError: an option that is not known, or a task that is not in this catalogue.
         """
-        if options:
-            for key in options:
-                check_name("reset option", key, ("task",), "reset(options=...)")
-            return check_name("task", options["task"], self._numbers, "reset(options={'task': ...})")
+        task = pinned_task(options, self._numbers)
+        if task is not None:
+            return task
         at = np.searchsorted(self._shares, rng.random() * self._shares[-1], side="right")
         return self.tasks[min(int(at), len(self.tasks) - 1)]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..text import spread_column
 from .failure import Failure
 from .game import Game
 from .planner import plan
@@ -68,17 +69,11 @@ def columns(
     }
     there = np.ones(len(told), dtype=bool)
     if rows is not None:
-        found = {key: _spread(column, rows, len(games)) for key, column in found.items()}
-        there = _spread(there, rows, len(games))
+        found = {key: spread_column(column, rows, len(games)) for key, column in found.items()}
+        there = spread_column(there, rows, len(games))
     found["reward_terms"] = {"purchase": found["reward_env"], "_purchase": there}
     return found | {f"_{key}": there for key in found}
 
 
 def _objects(values: Sequence[Any]) -> np.ndarray:
     return np.fromiter(values, object, len(values))
-
-
-def _spread(column: np.ndarray, rows: Sequence[int], size: int) -> np.ndarray:
-    spread = np.full(size, None) if column.dtype == object else np.zeros(size, column.dtype)
-    spread[rows] = column
-    return spread

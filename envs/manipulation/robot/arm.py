@@ -14,7 +14,7 @@ import math
 import mujoco
 
 from .control import REST
-from .kinematics import LOWER, UPPER, VELOCITY
+from .kinematics import LINKS, LOWER, UPPER, VELOCITY
 from .shells import MATERIALS, SHELLS
 
 __all__ = [
@@ -81,17 +81,6 @@ MAX_OPENING = 0.08
 GRIP_FORCE = 40.0
 """Greatest force of each pad in N. The Panda's hand gives 70 N continuously; light objects need less."""
 
-# Modified DH rows (a in m, d in m, alpha in quarter turns): x_i is reached by turning alpha and moving a along x,
-# then d along the new z, about which joint i turns.
-_DH = (
-    (0.0, 0.333, 0),
-    (0.0, 0.0, -1),
-    (0.0, 0.316, 1),
-    (0.0825, 0.0, 1),
-    (-0.0825, 0.384, -1),
-    (0.0, 0.0, 1),
-    (0.088, 0.0, 1),
-)
 _FLANGE, _FINGERS, _TCP = 0.107, 0.0584, 0.1034  # m: link 7 to flange; hand to fingers; hand to tcp
 _ARMATURE, _DAMPING = 0.1, 1.0  # kg m2 and N m s/rad: rotor and gear losses seen at the joint
 _FINGER_ARMATURE, _FINGER_DAMPING = 0.1, 300.0  # kg and N s/m: a finger runs at 0.13 m/s at full force
@@ -113,7 +102,7 @@ def add_arm(spec: mujoco.MjSpec, base: mujoco.MjsBody) -> None:
         spec.add_material(name=name, rgba=[*rgb, 1], specular=specular, shininess=shininess)
     _add_shells(base, "link0", mass=0)  # it stands still: its mass means nothing
     body = base
-    for i, (a, d, quarters) in enumerate(_DH):
+    for i, (a, d, quarters) in enumerate(LINKS):
         body = body.add_body(name=f"link{i + 1}", pos=[a, -quarters * d, (1 - abs(quarters)) * d], gravcomp=1)
         body.quat = _turn(quarters * math.pi / 2, axis=1)
         joint = body.add_joint(name=JOINTS[i], axis=[0, 0, 1], range=JOINT_LIMITS[i])
