@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...envs.manipulation.tasks.base import TASKS
 from .base import ScriptedPolicy, register
 
 __all__ = ["RobotIdle", "RobotRandom"]
@@ -17,7 +18,7 @@ class RobotRandom(ScriptedPolicy):
     """Moves the gripper at random; the floor. For control="end_effector"."""
 
     name = "manipulation/random"
-    worlds = ("Reach", "Push", "PickPlace")
+    worlds = tuple(TASKS)
 
     def act(self, observation: Any, info: Mapping[str, Any]) -> Any:
         """Return a random action."""
@@ -29,7 +30,7 @@ class RobotIdle(ScriptedPolicy):
     """Stays where it is with the gripper open. For control="end_effector"."""
 
     name = "manipulation/idle"
-    worlds = ("Reach", "Push", "PickPlace")
+    worlds = tuple(TASKS)
 
     def act(self, observation: Any, info: Mapping[str, Any]) -> Any:
         """Return no displacement."""

@@ -11,9 +11,13 @@ import numpy as np
 
 from ...core.random import derive_seed
 from .physics import ManySimulations, OneSimulation, Simulations
-from .robot.arm import FINGER_JOINTS, HOME, JOINTS, MAX_OPENING, TCP
+from .places import Places
+from .robot.arm import FINGER_JOINTS, HOME, JOINTS, MAX_OPENING
 from .robot.control import Control, make_control
-from .robot.scene import NUM_SUBSTEPS, build_model, touch_sensors
+from .robot.kinematics import TCP
+from .robot.scene import NUM_SUBSTEPS, build_model
+from .sensing import Sensing, add_sensors
+from .spaces import OBSERVATION_SIZE
 from .state import ManipulationState
 from .tasks.base import TASKS, Start, Task
 
@@ -24,21 +28,18 @@ __all__ = ["Cell", "model_of"]
 def model_of(task: str) -> mujoco.MjModel:
     """Return the compiled model of a task, the same object for all envs of the process; do not change it."""
     found = TASKS[task]
-    return build_model(lambda spec: _furnish(spec, found), ["object"] if found.has_object else [])
+    things = dict.fromkeys(thing for thing, _ in found.aims if thing != TCP)
+    return build_model(lambda spec: _furnish(spec, found), list(things))
 
 
 def _furnish(spec: mujoco.MjSpec, task: Task) -> None:
-    """Add the task's things, the mark of the target, and the sensors that a state is read from."""
+    """Add the task's things, marks for targets that are none of them, and the sensors that a state is read from."""
     task.build(spec)
-    target = spec.worldbody.add_body(name="target", mocap=True)
-    sphere = mujoco.mjtGeom.mjGEOM_SPHERE
-    target.add_site(name="target", type=sphere, size=[0.014] * 3, rgba=[0.2, 0.72, 0.36, 0.75])
-    where, speed = mujoco.mjtSensor.mjSENS_FRAMEPOS, mujoco.mjtSensor.mjSENS_FRAMELINVEL
-    things = [("tcp", mujoco.mjtObj.mjOBJ_SITE, TCP)]
-    things += [("object", mujoco.mjtObj.mjOBJ_BODY, "object")] if task.has_object else []
-    for name, kind, thing in things:
-        spec.add_sensor(name=f"{name}_position", type=where, objtype=kind, objname=thing)
-        spec.add_sensor(name=f"{name}_velocity", type=speed, objtype=kind, objname=thing)
+    for _, target in task.aims:
+        if spec.site(target) is None:
+            mark = spec.worldbody.add_body(name=target, mocap=True)
+            mark.add_site(name=target, size=[0.014] * 3, rgba=[0.2, 0.72, 0.36, 0.75])
+    add_sensors(spec, task)
 
 
 class Cell:
@@ -53,6 +54,7 @@ class Cell:
 
     Attributes:
         memory: the controller's own numbers (N, k); part of a snapshot.
+        start_positions: where the task's things were when the episodes began (N, T, 3); part of a snapshot.
     """
 
     def __init__(self, task: str, control: str, difficulty: float, size: int = 1, num_threads: int | None = None):
@@ -65,27 +67,16 @@ class Cell:
         )
         self._find()
         self.memory = np.zeros((size, self.control.memory_size))
-        self.start_position = np.zeros((size, 3))
+        self.start_positions = np.zeros((size, self._sensing.things, 3))
 
     def _find(self) -> None:
         """Look up where things stand in the arrays."""
         model, field = self.model, self.simulations.field
-        self.qpos, self.qvel, self.ctrl = field("qpos"), field("qvel"), field("ctrl")
-        self.sensors, self._target = field("sensordata"), field("mocap_pos")[:, 0]
-        self._finger_q = [int(model.joint(name).qposadr[0]) for name in FINGER_JOINTS]
-        self._arm = self.qpos[:, :7], self.qvel[:, :7]
-        self._fingers = self.qpos[:, self._finger_q[0]], self.qpos[:, self._finger_q[1]]
-        moving = [f"{thing}_{what}" for thing in ("tcp", "object") for what in ("position", "velocity")]
-        names = [*moving, *touch_sensors("object")] if self.task.has_object else moving[:2]
-        self._places = [self._place_of(name) for name in names]
+        self.qpos, self.ctrl = field("qpos"), field("ctrl")
+        self._arm = self.qpos[:, :7], field("qvel")[:, :7]
+        self._places, self._sensing = Places(self.simulations), Sensing(self.simulations, self.task)
         arm = [int(model.joint(name).qposadr[0]) for name in JOINTS]
         assert arm == list(range(7)), "the arm comes first, so that its joints are a slice"
-
-    def _place_of(self, name: str) -> tuple[slice, slice | int]:
-        """Return the index of a sensor in the array of all: (N, k), or (N,) where it is one number."""
-        sensor = self.model.sensor(name)
-        begin, size = int(sensor.adr[0]), int(sensor.dim[0])
-        return slice(None), begin if size == 1 else slice(begin, begin + size)
 
     def start(self, rows: Sequence[int], tasks: Sequence[str]) -> None:
         """Begin the episodes of `tasks` in the slots `rows`. A task's name decides all of its start."""
@@ -98,17 +89,15 @@ class Cell:
             self._place(row, self.task.start(np.random.default_rng(seed), self.difficulty))
         self.simulations.forward(picked)
         self.memory[picked] = self.control.begin(self.qpos[picked, :7])
-        self.start_position[picked] = self.read().object[picked]
+        self.start_positions[picked] = self._sensing.positions()[picked]
 
     def _place(self, row: int, start: Start) -> None:
         self.qpos[row, :7] = HOME
-        self.qpos[row, self._finger_q] = MAX_OPENING / 2
         self.ctrl[row, :7], self.ctrl[row, 7] = HOME, MAX_OPENING
-        self._target[row] = start.target
-        if start.object is not None:
-            address = int(self.model.joint("object").qposadr[0])
-            half = start.turn / 2
-            self.qpos[row, address : address + 7] = [*start.object, np.cos(half), 0.0, 0.0, np.sin(half)]
+        for name in FINGER_JOINTS:
+            self._places.put(row, name, MAX_OPENING / 2)
+        for name, place in start.items():
+            self._places.put(row, name, place)
 
     def step(self, actions: np.ndarray) -> np.ndarray:
         """Do one control step with actions (N, k) in [-1, 1]; return which simulations diverged, bool (N,)."""
@@ -119,25 +108,20 @@ class Cell:
 
     def read(self) -> ManipulationState:
         """Return the states of all simulations, as copies."""
-        measured = self.sensors.copy()
-        tcp, tcp_velocity, *thing = [measured[place] for place in self._places]
-        if thing:
-            position, velocity, left, right = thing
-            touches = np.empty((4, self.size))
-            touches[0], touches[1] = left > 0, right > 0
-        else:
-            position, velocity, touches = tcp.copy(), tcp_velocity.copy(), np.zeros((4, self.size))
-        opening = self._fingers[0] + self._fingers[1]
-        rest = (position, velocity, self._target.copy(), self.start_position.copy())
-        state = ManipulationState(tcp, tcp_velocity, opening, *rest, *touches)
-        touches[2], touches[3] = self.task.secured(state), self.task.success(state)  # the rows are the state's arrays
-        return state
+        return self._sensing.read(self.start_positions)
+
+    @property
+    def observation_size(self) -> int:
+        """How many numbers an observation has, goals apart."""
+        return OBSERVATION_SIZE + (3 * self._sensing.things if self._sensing.things > 1 else 0)
 
     def observe(self, state: ManipulationState) -> Mapping[str, np.ndarray]:
         """Return the observations (N, ...) as gymnasium-robotics' goal envs have them."""
         parts: list[Any] = [*self._arm, state.opening[:, None], state.tcp, state.tcp_velocity]
-        parts += [state.object - state.tcp, state.object_velocity, state.target - state.object]
-        parts += [state.left_touch[:, None], state.right_touch[:, None]]
+        parts += [state.object - state.tcp, state.object_velocity, state.object_axis, state.target - state.object]
+        parts += [state.left_touch[:, None], state.right_touch[:, None], (state.phase / state.phases)[:, None]]
+        if self._sensing.things > 1:
+            parts.append((self._sensing.positions() - state.tcp[:, None]).reshape(self.size, -1))
         return {
             "observation": np.concatenate(parts, axis=1),
             "achieved_goal": state.object.copy(),
@@ -147,7 +131,7 @@ class Cell:
     def saved(self) -> dict[str, Any]:
         """Return the cell as plain data and arrays; `load` makes an equal one of it."""
         states = [self.simulations.state(row) for row in range(self.size)]
-        return {"arguments": self.arguments, "states": states, "memory": self.memory, "start": self.start_position}
+        return {"arguments": self.arguments, "states": states, "memory": self.memory, "start": self.start_positions}
 
     @classmethod
     def load(cls, saved: Mapping[str, Any]) -> Cell:
@@ -155,5 +139,5 @@ class Cell:
         cell = cls(*saved["arguments"])
         for row, state in enumerate(saved["states"]):
             cell.simulations.set_state(row, state)
-        cell.memory, cell.start_position = saved["memory"].copy(), saved["start"].copy()
+        cell.memory, cell.start_positions = saved["memory"].copy(), saved["start"].copy()
         return cell

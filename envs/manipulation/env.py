@@ -13,6 +13,7 @@ from gymnasium.error import ResetNeeded
 from .cell import Cell
 from .checks import check_action, check_arguments
 from .failure import Failure
+from .goals import paid_for
 from .robot.scene import NUM_SUBSTEPS
 from .spaces import action_space, observation_space
 from .starts import open_starts
@@ -33,10 +34,12 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
     closed), the hand pointing down; "joint": (8,), displacement of each joint, and the opening.
 
     ## Observation space
-    `Dict` as in gymnasium-robotics' goal envs, metres and seconds. observation (32,): joint positions (7) and
-    velocities (7), opening, gripper position and velocity (3 + 3), object from gripper (3), object velocity (3), target
-    from object (3), touch of the left and the right pad; achieved_goal (3,): the object; desired_goal (3,): the target.
-    Where there is no object, the gripper is it.
+    `Dict` as in gymnasium-robotics' goal envs, metres and seconds. observation (36,): joint positions (7) and
+    velocities (7), opening, gripper position and velocity (3 + 3), object from gripper (3), object velocity (3), its x
+    axis (3), target from object (3), touch of the left and the right pad, part of the aims that are reached;
+    achieved_goal (3,): the object; desired_goal (3,): the target. Where there is no object, the gripper is it. A task
+    with several aims shows the object and the target of the one that is due, and adds all T things from the gripper
+    (3 T).
 
     ## Rewards
     The env's own reward is 1.0 in every step in which the task counts as done, else 0.0. Other rewards are put on by
@@ -54,6 +57,7 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
     |---|---|---|
     | is_success | bool | the task counts as done in this step |
     | objective | float | the same as a number |
+    | settled | bool | all that success asks for, but for the distance of the object to the target |
     | failure | `Failure` or None | "diverged", or None |
     | task, task_type | str | the start's name; the task's |
     | reward_terms, reward_env | dict, float | the reward's named terms; the env's own reward |
@@ -89,7 +93,7 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         self.catalogue = open_starts(split)
         self._cell = Cell(robot_task, control, difficulty)
         self.num_substeps = NUM_SUBSTEPS
-        self.observation_space = observation_space()  # type: ignore[assignment]
+        self.observation_space = observation_space(self._cell.observation_size)  # type: ignore[assignment]
         self.action_space = action_space(self._cell.control.action_size)
         self.render_mode, self.camera, self.width, self.height = render_mode, camera, width, height
         self.task = ""
@@ -128,6 +132,7 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         info = {
             "is_success": success > 0,
             "objective": success,
+            "settled": state.settled.item() > 0 and state.phase.item() >= state.phases.item() - 1,
             "failure": failure,
             "task": self.task,
             "task_type": self._cell.task.name,
@@ -136,10 +141,22 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         }
         return observation, info
 
-    def compute_reward(self, achieved_goal: np.ndarray, desired_goal: np.ndarray, info: Any) -> np.ndarray:
-        """Return the sparse reward of goals (..., 3) for hindsight replay: 0.0 within 4 cm, else -1.0."""
-        gap = np.linalg.norm(np.asarray(achieved_goal) - np.asarray(desired_goal), axis=-1)
-        return np.where(gap <= 0.04, 0.0, -1.0)
+    @property
+    def goal_text(self) -> str:
+        """What is to be done, in words."""
+        return self._cell.task.goal
+
+    def compute_reward(self, achieved_goal: np.ndarray, desired_goal: np.ndarray, info: Any) -> Any:
+        """Return what the env itself would have paid if the desired goal had been another; for hindsight replay.
+
+        Args:
+            achieved_goal, desired_goal: (3,), or (B, 3) of B steps.
+            info: of the step, or B infos; `settled` is read.
+
+        Returns:
+            float, or an array (B,).
+        """
+        return paid_for(self._cell.task, achieved_goal, desired_goal, info)
 
     @property
     def state(self) -> ManipulationState:
@@ -160,7 +177,7 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         arrays = {
             "state": self._cell.simulations.state(0),
             "memory": self._cell.memory[0],
-            "start": self._cell.start_position[0],
+            "start": self._cell.start_positions[0].ravel(),
         }
         return json.dumps(
             {
@@ -179,7 +196,7 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
             ValueError: the bytes are no snapshot of such an env.
         """
         cell, like = self._cell, {"state": self._cell.simulations.state(0)}
-        like |= {"memory": cell.memory[0], "start": cell.start_position[0]}
+        like |= {"memory": cell.memory[0], "start": cell.start_positions[0].ravel()}
         try:
             data = json.loads(snapshot)
             if data["task_type"] != cell.task.name:
@@ -193,7 +210,7 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"not a snapshot of {cell.task.name}-v0: {error}") from error
         cell.simulations.set_state(0, arrays["state"])
-        cell.memory[0], cell.start_position[0] = arrays["memory"], arrays["start"]
+        cell.memory[0], cell.start_positions[0] = arrays["memory"], arrays["start"].reshape(-1, 3)
         self.task, self._over = task, over
         return self._look(Failure.DIVERGED if over else None)
 

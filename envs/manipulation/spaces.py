@@ -7,12 +7,13 @@ from gymnasium.spaces import Box, Dict
 
 __all__ = ["OBSERVATION_SIZE", "action_space", "observation_space"]
 
-OBSERVATION_SIZE = 32
+OBSERVATION_SIZE = 36
+"""Numbers of an observation, goals apart, where there is one thing; each further one adds."""
 
 
-def observation_space() -> Dict:
+def observation_space(size: int = OBSERVATION_SIZE) -> Dict:
     """Return the space of one observation; see `env.ManipulationEnv`."""
-    sizes = {"observation": OBSERVATION_SIZE, "achieved_goal": 3, "desired_goal": 3}
+    sizes = {"observation": size, "achieved_goal": 3, "desired_goal": 3}
     return Dict({key: Box(-np.inf, np.inf, (size,), np.float64) for key, size in sizes.items()})
 
 

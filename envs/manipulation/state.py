@@ -19,12 +19,16 @@ class ManipulationState:
         tcp: position of the point between the finger pads, (..., 3).
         tcp_velocity: its velocity, (..., 3), m/s.
         opening: distance between the pads, (...,), in [0, 0.08] m.
-        object: position of what the task is about: a thing, a handle; the tcp itself where there is none, (..., 3).
+        object: position of what is to be moved now: a thing, a handle; the tcp itself where there is none, (..., 3).
         object_velocity: its velocity, (..., 3), m/s.
+        object_axis: which way its x axis points, a unit vector (..., 3).
         target: where it is to be, (..., 3).
         start: where it was when the episode began, (..., 3).
         left_touch, right_touch: 1.0 while that pad touches the object, (...,).
+        phase: how many of the task's aims are reached, (...,); the object and the target are those of the next.
+        phases: how many aims the task has, (...,); 1.0 for most.
         secured: 1.0 while the object is under control in the way that the task wants, (...,).
+        settled: 1.0 while the object is as quiet and as free as it has to be at the target, (...,).
         success: 1.0 while the task counts as done, (...,).
     """
 
@@ -33,11 +37,15 @@ class ManipulationState:
     opening: Any
     object: Any
     object_velocity: Any
+    object_axis: Any
     target: Any
     start: Any
     left_touch: Any
     right_touch: Any
+    phase: Any
+    phases: Any
     secured: Any
+    settled: Any
     success: Any
 
     @staticmethod
@@ -69,13 +77,18 @@ class ManipulationState:
 
     @property
     def start_gap(self) -> Any:
-        """Distance of the object to the target when the episode began, (...,), m."""
+        """Distance of the object's first place to the target, (...,), m."""
         return _length(self.start - self.target)
 
     @property
     def grasped(self) -> Any:
         """1.0 while both pads touch the object, (...,)."""
         return self.left_touch * self.right_touch
+
+    @property
+    def touched(self) -> Any:
+        """1.0 while a pad touches the object, (...,)."""
+        return np.maximum(self.left_touch, self.right_touch)
 
     @property
     def speed(self) -> Any:

@@ -16,6 +16,7 @@ from .cell import Cell
 from .checks import check_action, check_arguments
 from .env import ManipulationEnv
 from .failure import Failure
+from .goals import paid_for
 from .robot.scene import NUM_SUBSTEPS
 from .spaces import action_space, observation_space
 from .starts import open_starts
@@ -63,7 +64,7 @@ class ManipulationVectorEnv(VectorEnv[dict[str, np.ndarray], np.ndarray, np.ndar
         self.max_episode_steps = max_episode_steps or self._cell.task.steps
         self.autoreset_mode = AutoresetMode(autoreset_mode)
         self.metadata = {**self.metadata, "autoreset_mode": self.autoreset_mode}  # type: ignore[misc]
-        self.single_observation_space = observation_space()
+        self.single_observation_space = observation_space(self._cell.observation_size)
         self.single_action_space = action_space(self._cell.control.action_size)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
@@ -156,6 +157,7 @@ class ManipulationVectorEnv(VectorEnv[dict[str, np.ndarray], np.ndarray, np.ndar
         infos: dict[str, Any] = {
             "is_success": success > 0,
             "objective": success.copy(),
+            "settled": (state.settled > 0) & (state.phase >= state.phases - 1),
             "failure": failures,
             "task": self._tasks.copy(),
             "task_type": np.full(self.num_envs, self._cell.task.name, dtype=object),
@@ -165,6 +167,10 @@ class ManipulationVectorEnv(VectorEnv[dict[str, np.ndarray], np.ndarray, np.ndar
         infos["reward_terms"] = {"success": success.copy(), "_success": there}
         infos |= {f"_{key}": there for key in infos}
         return dict(self._cell.observe(state)), infos if mask is None else _masked(infos, mask)
+
+    def compute_reward(self, achieved_goal: np.ndarray, desired_goal: np.ndarray, info: Any) -> Any:
+        """See `ManipulationEnv.compute_reward`."""
+        return paid_for(self._cell.task, achieved_goal, desired_goal, info)
 
     @property
     def state(self) -> ManipulationState:

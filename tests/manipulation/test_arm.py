@@ -6,7 +6,7 @@ import mujoco
 import numpy as np
 import pytest
 
-from guerdon.envs.manipulation.robot import arm
+from guerdon.envs.manipulation.robot import arm, kinematics
 from guerdon.envs.manipulation.robot.scene import build_model
 
 # Modified Denavit-Hartenberg rows of the Panda: a (m), d (m), alpha (rad), joint 1 to 7.
@@ -51,8 +51,8 @@ def test_forward_kinematics_is_the_closed_form(model: mujoco.MjModel, data: mujo
         for row, angle in zip(DH, angles, strict=True):
             expected = expected @ transform(*row, angle)
         expected = expected @ hand
-        np.testing.assert_allclose(data.site(arm.TCP).xpos, expected[:3, 3], rtol=0, atol=1e-9)
-        np.testing.assert_allclose(data.site(arm.TCP).xmat.reshape(3, 3), expected[:3, :3], rtol=0, atol=1e-9)
+        np.testing.assert_allclose(data.site(kinematics.TCP).xpos, expected[:3, 3], rtol=0, atol=1e-9)
+        np.testing.assert_allclose(data.site(kinematics.TCP).xmat.reshape(3, 3), expected[:3, :3], rtol=0, atol=1e-9)
 
 
 def test_joints_have_the_published_limits(model: mujoco.MjModel) -> None:
@@ -96,16 +96,16 @@ def test_links_have_the_identified_masses(model: mujoco.MjModel) -> None:
 
 def test_home_points_down_over_the_table(model: mujoco.MjModel, data: mujoco.MjData) -> None:
     mujoco.mj_forward(model, data)
-    np.testing.assert_allclose(data.site(arm.TCP).xpos, [0.5, 0, 0.225], atol=1e-3)
-    np.testing.assert_allclose(data.site(arm.TCP).xmat.reshape(3, 3), np.diag([1, -1, -1]), atol=1e-12)
+    np.testing.assert_allclose(data.site(kinematics.TCP).xpos, [0.5, 0, 0.225], atol=1e-3)
+    np.testing.assert_allclose(data.site(kinematics.TCP).xmat.reshape(3, 3), np.diag([1, -1, -1]), atol=1e-12)
     assert data.ncon == 0
 
 
 def test_it_holds_still_at_home(model: mujoco.MjModel, data: mujoco.MjData) -> None:
     mujoco.mj_forward(model, data)
-    before = data.site(arm.TCP).xpos.copy()
+    before = data.site(kinematics.TCP).xpos.copy()
     mujoco.mj_step(model, data, round(2 / model.opt.timestep))
-    assert np.linalg.norm(data.site(arm.TCP).xpos - before) < 1e-4
+    assert np.linalg.norm(data.site(kinematics.TCP).xpos - before) < 1e-4
     assert np.abs(data.qvel).max() < 1e-6
 
 
@@ -143,7 +143,7 @@ def test_the_gripper_opens_and_closes_symmetrically(model: mujoco.MjModel, data:
         pads = [data.geom(name).xpos for name in arm.PADS]
         gap = np.linalg.norm(pads[0] - pads[1]) - 2 * model.geom(arm.PADS[0]).size[1]
         np.testing.assert_allclose(gap, opening, atol=5e-4)
-        middle = np.mean(pads, axis=0) - data.site(arm.TCP).xpos
+        middle = np.mean(pads, axis=0) - data.site(kinematics.TCP).xpos
         np.testing.assert_allclose(middle, 0, atol=1e-4)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guerdon.envs.manipulation.robot.kinematics import LOWER, UPPER, VELOCITY, forward, forward_and_jacobian, jacobian
+from guerdon.envs.manipulation.robot.kinematics import LOWER, TCP, UPPER, VELOCITY, forward, forward_and_jacobian, jacobian
 
 # a, d, alpha in degrees, as the manufacturer prints them.
 TABLE = (
@@ -103,7 +103,7 @@ def test_mujoco_agrees_with_the_closed_form():
     scene = pytest.importorskip("guerdon.envs.manipulation.robot.scene")
     model = scene.build_model()
     data = mujoco.MjData(model)
-    site = model.site(arm.TCP).id
+    site = model.site(TCP).id
     linear, angular = np.zeros((3, model.nv)), np.zeros((3, model.nv))
     for q in random_angles(30):
         data.qpos[:7] = q

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from guerdon.core.names import UnknownNameError
-from guerdon.envs.manipulation.robot import arm, scene
+from guerdon.envs.manipulation.robot import arm, kinematics, scene
 
 CUBE = """
 <body name="cube" pos="0.5 0.1 0.02">
@@ -36,7 +36,7 @@ def joint_angles(model: mujoco.MjModel, start: np.ndarray, position: list[float]
     """Return joint angles, near `start`, that put the tcp at a position and point it down (damped least squares)."""
     data = mujoco.MjData(model)
     data.qpos[:7] = start
-    site, jacobian, error = model.site(arm.TCP).id, np.zeros((6, model.nv)), np.zeros(6)
+    site, jacobian, error = model.site(kinematics.TCP).id, np.zeros((6, model.nv)), np.zeros(6)
     for _ in range(30):
         mujoco.mj_kinematics(model, data)
         mujoco.mj_comPos(model, data)
@@ -65,7 +65,7 @@ def touching(data: mujoco.MjData) -> list[bool]:
 def in_hand(model: mujoco.MjModel, data: mujoco.MjData) -> np.ndarray:
     """Return the place of the cube in the frame of the tcp."""
     mujoco.mj_kinematics(model, data)
-    site = data.site(arm.TCP)
+    site = data.site(kinematics.TCP)
     return site.xmat.reshape(3, 3).T @ (data.body("cube").xpos - site.xpos)
 
 
@@ -93,7 +93,7 @@ def test_touch_sensors_tell_left_from_right(model: mujoco.MjModel, data: mujoco.
     address = model.jnt_qposadr[free]
     for side, expected in ((1, [True, False]), (-1, [False, True])):
         # The inner face of an open pad is 4 cm off the middle, half a cube is 2 cm: 0.1 mm of overlap.
-        data.qpos[address : address + 3] = data.site(arm.TCP).xpos + np.array([0, -side * 0.0201, 0])
+        data.qpos[address : address + 3] = data.site(kinematics.TCP).xpos + np.array([0, -side * 0.0201, 0])
         mujoco.mj_forward(model, data)
         assert touching(data) == expected
 

@@ -14,7 +14,7 @@ import math
 import mujoco
 
 from .control import REST
-from .kinematics import LINKS, LOWER, UPPER, VELOCITY
+from .kinematics import LINKS, LOWER, TCP, UPPER, VELOCITY
 from .shells import MATERIALS, SHELLS
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
     "PADS",
     "SERVO_DAMPING",
     "SERVO_GAINS",
-    "TCP",
+    "TOUCHING",
     "TORQUE_LIMITS",
     "VELOCITY_LIMITS",
     "WRIST_CAMERA",
@@ -43,8 +43,6 @@ GRIPPER = "gripper"
 ACTUATORS = (*JOINTS, GRIPPER)
 """Seven position servos named as their joints (target in rad), and the gripper (target opening in m, 0 to 0.08)."""
 
-TCP = "tcp"
-"""The site between the pads; its z points out of the hand, its y from the right pad to the left."""
 PADS = ("left_pad", "right_pad")
 """The geoms that grasp."""
 WRIST_CAMERA = "wrist"
@@ -81,6 +79,10 @@ MAX_OPENING = 0.08
 GRIP_FORCE = 40.0
 """Greatest force of each pad in N. The Panda's hand gives 70 N continuously; light objects need less."""
 
+TOUCHING = ("link5", "link6", "link7", "hand", "finger")
+"""Links that can touch things. The shoulder and the upper arm cannot get to what stands on the table, and leaving them
+out saves a tenth of the time; so the arm can pass through its own shoulder, where only joint control could send it."""
+
 _FLANGE, _FINGERS, _TCP = 0.107, 0.0584, 0.1034  # m: link 7 to flange; hand to fingers; hand to tcp
 _ARMATURE, _DAMPING = 0.1, 1.0  # kg m2 and N m s/rad: rotor and gear losses seen at the joint
 _FINGER_ARMATURE, _FINGER_DAMPING = 0.1, 300.0  # kg and N s/m: a finger runs at 0.13 m/s at full force
@@ -110,7 +112,7 @@ def add_arm(spec: mujoco.MjSpec, base: mujoco.MjsBody) -> None:
         _add_shells(body, body.name, MASSES[body.name])
     _add_hand(body)
     _add_servos(spec)
-    for pair in ((base.name, "link1"), ("link5", "link7"), ("left_finger", "right_finger")):
+    for pair in (("link5", "link7"), ("left_finger", "right_finger")):
         spec.add_exclude(bodyname1=pair[0], bodyname2=pair[1])
 
 
@@ -159,7 +161,7 @@ def _add_shells(body: mujoco.MjsBody, link: str, mass: float, prefix: str = "") 
             geom.name = prefix + shell.name
         if shell.solid:
             geom.mass, mass = mass, 0
-        else:
+        if not shell.solid or link not in TOUCHING:
             geom.contype = geom.conaffinity = 0
         if shell.name == "pad":
             # Of two touching geoms the one of higher priority sets the contact: a firm, rubbery one.

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LOWER", "UPPER", "VELOCITY", "chain", "columns_of_jacobian", "forward", "forward_and_jacobian", "jacobian"]
+__all__ = ["LOWER", "TCP", "UPPER", "VELOCITY", "chain", "columns_of_jacobian", "forward", "forward_and_jacobian", "jacobian"]
 
 Floats = NDArray[np.float64]
 
@@ -34,6 +34,8 @@ LINKS = (
 """a (m), d (m) and alpha (quarter turns) of joints 1 to 7."""
 REACH = 0.107 + 0.1034
 """From joint 7 along its axis to the flange, and on to the point between the finger pads, m."""
+TCP = "tcp"
+"""The site between the finger pads; its z points out of the hand, its y from the right pad to the left."""
 HAND_TURN = -np.pi / 4
 """How the hand is mounted: turned about the flange's axis, radians."""
 

@@ -34,7 +34,7 @@ class Shell:
         material: A name of `MATERIALS`.
         at: Both ends (six numbers) or the centre (three numbers), in m.
         size: The radius (one number) or the half sizes (three numbers), in m.
-        solid: Whether it can touch things. The first solid shape of a link carries the mass of the link.
+        solid: Whether it can touch things, if `arm.TOUCHING` has the link. A link's first solid shape carries its mass.
         name: The name of the geom, if anything refers to it.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,34 +13,34 @@ from ..state import ManipulationState
 
 __all__ = ["TASKS", "Start", "Task", "register"]
 
+Start = Mapping[str, Any]
+"""How an episode begins: where things are, by name.
 
-@dataclass(frozen=True)
-class Start:
-    """How an episode begins.
-
-    Attributes:
-        target: where the object is to be, (3,), m.
-        object: where it stands, (3,), m; None where there is none.
-        turn: its heading about the vertical, radians.
-    """
-
-    target: np.ndarray
-    object: np.ndarray | None = None
-    turn: float = 0.0
+For a joint that slides or turns one number, in m or radians; for a free body, and for a mocap body that carries
+furniture or marks a target, x, y, z in m and, if it is turned about the vertical, its heading in radians.
+"""
 
 
 class Task(ABC):
     """One task: what stands on the table, how episodes begin, when it is done.
 
+    A task is a list of aims, mostly of one: bring a thing to where a target is. Things and targets are sites. A thing
+    that pads can touch has a geom of the same name. A target that `build` does not make is a mark that stands still
+    during an episode, and `start` says where.
+
     Class attributes:
         name: the env's name, such as "Reach".
+        goal: what is to be done, in words.
         steps: control steps of an episode, at 20 Hz.
-        has_object: whether there is a free thing called "object".
+        aims: pairs of thing and target, in the order in which they are to be reached.
+        near: how close to the target counts, in m.
     """
 
     name: ClassVar[str]
+    goal: ClassVar[str]
     steps: ClassVar[int] = 60
-    has_object: ClassVar[bool] = True
+    aims: ClassVar[tuple[tuple[str, str], ...]] = (("object", "target"),)
+    near: ClassVar[float]
 
     @abstractmethod
     def build(self, spec: Any) -> None:
@@ -50,13 +50,24 @@ class Task(ABC):
     def start(self, rng: np.random.Generator, difficulty: float) -> Start:
         """Draw how an episode begins; `difficulty` in [0, 1] widens what can be drawn."""
 
+    def phase(self, at: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return the number of the aim that is due (N,), int, from the positions (N, 3) of all things and targets.
+
+        Only asked where there are several aims. It depends on nothing but where things are now.
+        """
+        raise NotImplementedError(f"{self.name} has {len(self.aims)} aims and does not say which is due")
+
     def secured(self, state: ManipulationState) -> np.ndarray:
         """Return where the object is under control, bool (...,): here, between both pads."""
         return state.grasped > 0
 
     @abstractmethod
+    def settled(self, state: ManipulationState) -> np.ndarray:
+        """Return where the object is as quiet and as free as it has to be at the target, bool (...,)."""
+
     def success(self, state: ManipulationState) -> np.ndarray:
-        """Return where the task counts as done, bool (...,), from all other fields of the state."""
+        """Return where the task counts as done, bool (...,): all aims but the last are reached, and that one now."""
+        return (state.gap <= self.near) & (state.phase >= state.phases - 1) & self.settled(state)
 
 
 TASKS: Registry[Task] = Registry("manipulation task", "guerdon.envs.manipulation.tasks")

@@ -12,7 +12,7 @@ from .things import add_cube, draw_apart
 
 __all__ = ["PickPlace"]
 
-NEAR, HALF = 0.04, 0.02
+HALF = 0.02
 
 
 @register
@@ -23,6 +23,8 @@ class PickPlace(Task):
     """
 
     name: ClassVar[str] = "PickPlace"
+    goal: ClassVar[str] = "Lift the cube to the green mark, and hold it still there."
+    near: ClassVar[float] = 0.04
 
     def build(self, spec: Any) -> None:
         """Put the cube on the table."""
@@ -33,8 +35,8 @@ class PickPlace(Task):
         cube, target = draw_apart(rng, 0.05, 0.3)
         height = float(rng.uniform(HALF, 0.15 + 0.15 * difficulty))
         turn = float(rng.uniform(-np.pi / 4, np.pi / 4))
-        return Start(np.array([*target, height]), np.array([*cube, HALF]), turn)
+        return {"target": (*target, height), "object": (*cube, HALF, turn)}
 
-    def success(self, state: ManipulationState) -> np.ndarray:
-        """There, and still."""
-        return (state.gap <= NEAR) & (state.speed <= 0.1)
+    def settled(self, state: ManipulationState) -> np.ndarray:
+        """Still."""
+        return state.speed <= 0.1

@@ -12,7 +12,7 @@ from .things import add_cube, draw_apart
 
 __all__ = ["Push"]
 
-NEAR, HALF = 0.04, 0.025
+HALF = 0.025
 
 
 @register
@@ -23,6 +23,8 @@ class Push(Task):
     """
 
     name: ClassVar[str] = "Push"
+    goal: ClassVar[str] = "Slide the cube over the table to the green mark, and leave it at rest there."
+    near: ClassVar[float] = 0.04
 
     def build(self, spec: Any) -> None:
         """Put the cube on the table."""
@@ -32,12 +34,12 @@ class Push(Task):
         """Draw cube and target."""
         cube, target = draw_apart(rng, 0.08, 0.16 + 0.08 * difficulty)
         turn = float(rng.uniform(-np.pi / 4, np.pi / 4))
-        return Start(np.array([*target, HALF]), np.array([*cube, HALF]), turn)
+        return {"target": (*target, HALF), "object": (*cube, HALF, turn)}
 
     def secured(self, state: ManipulationState) -> np.ndarray:
         """At the gripper: within 6 cm of it."""
         return state.reach <= 0.06
 
-    def success(self, state: ManipulationState) -> np.ndarray:
-        """There, and at rest."""
-        return (state.gap <= NEAR) & (state.speed <= 0.05)
+    def settled(self, state: ManipulationState) -> np.ndarray:
+        """At rest."""
+        return state.speed <= 0.05

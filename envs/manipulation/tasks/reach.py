@@ -6,12 +6,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..robot.kinematics import TCP
 from ..state import ManipulationState
 from .base import Start, Task, register
 
 __all__ = ["Reach"]
-
-NEAR = 0.03
 
 
 @register
@@ -22,8 +21,10 @@ class Reach(Task):
     """
 
     name: ClassVar[str] = "Reach"
+    goal: ClassVar[str] = "Bring the gripper to the green mark, and hold it still there."
     steps: ClassVar[int] = 40
-    has_object: ClassVar[bool] = False
+    aims: ClassVar[tuple[tuple[str, str], ...]] = ((TCP, "target"),)
+    near: ClassVar[float] = 0.03
 
     def build(self, spec: Any) -> None:
         """Nothing stands on the table."""
@@ -32,12 +33,12 @@ class Reach(Task):
         """Draw the target."""
         side = 0.15 + 0.15 * difficulty
         x, y = rng.uniform(-0.1, 0.1), rng.uniform(-side, side)
-        return Start(np.array([0.5 + x, y, rng.uniform(0.05, 0.35)]))
+        return {"target": (0.5 + x, y, rng.uniform(0.05, 0.35))}
 
     def secured(self, state: ManipulationState) -> np.ndarray:
         """Always: the gripper is the object."""
         return state.gap < np.inf
 
-    def success(self, state: ManipulationState) -> np.ndarray:
-        """There, and slow."""
-        return (state.gap <= NEAR) & (state.speed <= 0.1)
+    def settled(self, state: ManipulationState) -> np.ndarray:
+        """Slow."""
+        return state.speed <= 0.1
