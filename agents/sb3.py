@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import io
 import pickle
 from collections.abc import Callable, Mapping
@@ -12,56 +11,23 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 from gymnasium.vector import VectorEnv
+from stable_baselines3 import HerReplayBuffer
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
 from stable_baselines3.common.type_aliases import TrainFreq, TrainFrequencyUnit
 
-from ..core.names import UnknownNameError, check_name
 from ..core.random import derive_seed
 from ..reward_models import Reward
 from ..wrappers.spec_reward import SpecRewardVector
 from ..wrappers.text_encoder import EncodeTextVector
-from .preset import PRESETS, Preset
 from .sb3_actor import Sb3Actor
 from .sb3_env import Sb3VecEnv
+from .sb3_settings import SCORING, algorithm_of, check_settings, find_preset, policy_and_settings
 from .torch_random import random_state, set_random_state
 
-__all__ = ["Sb3Learner", "check_gamma", "check_settings", "find_preset", "load_policy"]
-
-
-SCORING = ("MaskablePPO", "PPO", "A2C")
-"""The algorithms whose policy scores the admissible actions of a text env and so never chooses another."""
-
-
-def _algorithms() -> dict[str, type[BaseAlgorithm]]:
-    import sb3_contrib
-    import stable_baselines3
-
-    found = {}
-    for module in (stable_baselines3, sb3_contrib):
-        for name, thing in vars(module).items():
-            if isinstance(thing, type) and issubclass(thing, BaseAlgorithm):
-                found[name] = thing
-    return found
-
-
-def find_preset(agent: str) -> Preset:
-    """Return the named agent, or a plain preset for an algorithm's own name ("A2C", "dqn").
-
-    Raises:
-        UnknownNameError: there is neither; the message names the nearest.
-    """
-    if agent in PRESETS:
-        return PRESETS[agent]
-    classes = {name.lower(): name for name in _algorithms()}
-    if agent.lower() not in classes:
-        raise UnknownNameError("agent", agent, {*PRESETS, *classes})
-    algorithm = classes[agent.lower()]
-    # The library's buffer of a million text observations would need 11 GB, in memory and in each checkpoint.
-    hyper = {"buffer_size": 20_000} if issubclass(_algorithms()[algorithm], OffPolicyAlgorithm) else {}
-    return Preset(agent, algorithm, num_envs=16, hyper=hyper)
+__all__ = ["Sb3Learner", "check_gamma", "load_policy"]
 
 
 class Sb3Learner:
@@ -86,20 +52,16 @@ class Sb3Learner:
         device: str = "auto",
     ):
         check_settings(agent, hyper or {})
-        preset, own = find_preset(agent), dict(hyper or {})
-        num_envs = int(own.pop("num_envs", preset.num_envs))
-        algorithm = _algorithms()[preset.algorithm]
+        own, algorithm = dict(hyper or {}), algorithm_of(agent)
+        num_envs = int(own.pop("num_envs", find_preset(agent).num_envs))
         self.reward = reward
         self.env = _training_env(env_id, env_kwargs, reward, num_envs, algorithm)
-        policy = _policy(algorithm, self.env)
-        settings: dict[str, Any] = {**preset.hyper, **own}
-        # The library's own policies do not know the width of ours.
-        kept = {key: value for key, value in preset.hyper.get("policy_kwargs", {}).items() if _knows(policy, key)}
-        settings["policy_kwargs"] = {**kept, **own.get("policy_kwargs", {})}
+        policy, settings = policy_and_settings(agent, own, self.env)
+        _check_hindsight(settings.get("replay_buffer_class"), reward, agent)
         try:
             self.model = algorithm(policy, self.env, seed=seed, device=device, **settings)
         except AssertionError as error:  # how the library says that a space or a setting does not fit
-            raise ValueError(f"{preset.algorithm} cannot learn in {env_id} with {own}: {error}") from error
+            raise ValueError(f"{algorithm.__name__} cannot learn in {env_id} with {own}: {error}") from error
         check_gamma(reward, float(getattr(self.model, "gamma", 0.99)))
         self.env.seed(derive_seed(seed, "train"))
 
@@ -151,6 +113,8 @@ class Sb3Learner:
         )
         if isinstance(self.model, OffPolicyAlgorithm):
             self.model.replay_buffer = data["replay"]
+            if isinstance(data["replay"], HerReplayBuffer):
+                data["replay"].set_env(self.env)
         self.model.action_space = data["actions"]
         set_random_state(self.model.device, data["torch"])
         np.random.set_state(data["numpy"])  # noqa: NPY002
@@ -158,15 +122,6 @@ class Sb3Learner:
     def actor(self) -> Sb3Actor:
         """Return the current policy as an actor."""
         return Sb3Actor(self.model)
-
-
-def check_settings(agent: str, settings: Mapping[str, Any]) -> None:
-    """Raise `UnknownNameError` if one of the settings is not the agent's to choose."""
-    algorithm = find_preset(agent).algorithm
-    taken = {"self", "policy", "env", "seed", "device", "_init_setup_model"}
-    known = {"num_envs", *inspect.signature(_algorithms()[algorithm].__init__).parameters} - taken
-    for key in settings:
-        check_name(f"setting of {algorithm}", key, known, f"agent {agent!r}")
 
 
 def check_gamma(reward: Reward, gamma: float) -> None:
@@ -180,7 +135,7 @@ def check_gamma(reward: Reward, gamma: float) -> None:
 
 def load_policy(agent: str, weights: Path) -> Sb3Actor:
     """Return a saved policy as an actor."""
-    return Sb3Actor(_algorithms()[find_preset(agent).algorithm].load(weights, device="auto"))
+    return Sb3Actor(algorithm_of(agent).load(weights, device="auto"))
 
 
 class _Episodes(BaseCallback):
@@ -211,19 +166,10 @@ def _training_env(
     return Sb3VecEnv(env)
 
 
-def _knows(policy: Any, setting: str) -> bool:
-    return isinstance(policy, type) or setting != "width"
-
-
-def _policy(algorithm: type[BaseAlgorithm], env: Sb3VecEnv) -> Any:
-    """Return the policy class or name that suits the algorithm and the observations."""
-    is_dict = isinstance(env.observation_space, gym.spaces.Dict)
-    if is_dict and "mask" in env.observation_space.spaces and algorithm.__name__ in SCORING:  # type: ignore[attr-defined]
-        from .policies.sb3_text import MaskableTextPolicy, TextPolicy
-
-        return MaskableTextPolicy if "Maskable" in algorithm.__name__ else TextPolicy
-    kind = "MultiInput" if is_dict else "Mlp"
-    names = [name for name in algorithm.policy_aliases if name.startswith(kind)]
-    if not names:
-        raise ValueError(f"{algorithm.__name__} has no policy for such observations: {env.observation_space}")
-    return names[0]
+def _check_hindsight(buffer: Any, reward: Reward, agent: str) -> None:
+    """Refuse hindsight replay under a reward that is no function of the outcome, because goals are all it can swap."""
+    if buffer is HerReplayBuffer and reward.reads != {"outcome"}:
+        raise ValueError(
+            f"agent {agent!r} replays episodes with other goals, for which only the outcome is known; {reward.id} reads "
+            f"{', '.join(sorted(reward.reads))}. Use a reward that reads only the outcome, such as manipulation/sparse-v1"
+        )

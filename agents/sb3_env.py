@@ -58,11 +58,12 @@ class Sb3VecEnv(VecEnv):
         for name, value in _term_columns(info).items():
             self._terms[name] = self._terms.get(name, 0.0) + value
         self._own += info.get("reward_env", rewards)
-        infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
+        settled = info.get("settled")  # for hindsight replay
+        infos: list[dict[str, Any]] = [{} if settled is None else {"settled": settled[i]} for i in range(self.num_envs)]
         if done.any():
             last = obs
             for row in np.flatnonzero(done).tolist():
-                infos[row] = self._ended(row, last, info, bool(truncated[row] and not terminated[row]))
+                infos[row] |= self._ended(row, last, info, bool(truncated[row] and not terminated[row]))
             obs, fresh = self.env.reset(options={"reset_mask": done})
             self._begin(done, fresh)
         return obs, rewards.astype(np.float32), done, infos
@@ -101,8 +102,10 @@ class Sb3VecEnv(VecEnv):
         setattr(self.env, attr_name, value)
 
     def env_method(self, method_name: str, *args: Any, indices: Any = None, **kwargs: Any) -> list[Any]:
-        """Call a method that returns a batch, and hand out its rows."""
+        """Call a method that returns a batch, and hand out its rows; all of it where the batch is of steps."""
         batch = self._find(method_name)(*args, **kwargs)
+        if method_name == "compute_reward":
+            return [batch for _ in self._get_indices(indices)]
         return [batch[row] for row in self._get_indices(indices)]
 
     def env_is_wrapped(self, wrapper_class: Any, indices: Any = None) -> list[bool]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import threading
-import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..agents.scripted import SCRIPTED
 from ..reward_models import make_reward
-from .cell import evaluation_tasks, run_cell
+from .cell import evaluation_tasks
 from .comparison import Comparison
 from .config import CellConfig, defaults_of
-from .progress import CellBoard
+from .executor import run_cells
 from .report import save_page
 from .store import is_done
 
@@ -140,7 +136,7 @@ def compare(config: CompareConfig, quiet: bool = False) -> Outcome:
     cells = config.cells()
     root = Path(config.out)
     _check([cell for cell in cells if cell.scripted is None and cell.seed == 0])
-    errors = _run_all(cells, root, config.jobs or os.cpu_count() or 1, quiet)
+    errors = run_cells(cells, root, config.jobs or os.cpu_count() or 1, quiet)
     folders = [cell.folder(root) for cell in cells]
     if not any(is_done(cell.folder(root)) for cell in cells if not cell.scripted):
         raise ValueError(f"compare: no cell succeeded. The first error: {next(iter(errors.values()), 'none')}")
@@ -154,7 +150,8 @@ def compare(config: CompareConfig, quiet: bool = False) -> Outcome:
 
 def _check(cells: Sequence[CellConfig]) -> None:
     """Find mistakes in the cells of one seed, before the processes start."""
-    from ..agents.sb3 import check_gamma, check_settings
+    from ..agents.sb3 import check_gamma
+    from ..agents.sb3_settings import check_settings
 
     for cell in cells:
         check_settings(cell.agent, cell.agent_args)
@@ -167,71 +164,3 @@ def _key(cells: Sequence[CellConfig]) -> str:
     from ..core.random import stable_hash
 
     return f"{stable_hash(' '.join(cell.hash for cell in cells), 32):08x}"
-
-
-def _run_all(cells: Sequence[CellConfig], root: Path, jobs: int, quiet: bool) -> dict[str, str]:
-    """Run the cells in `jobs` processes; return the errors by run folder."""
-    todo = [cell for cell in cells if not is_done(cell.folder(root))]
-    errors: dict[str, str] = {}
-    context = multiprocessing.get_context("spawn")
-    if not todo:
-        return errors
-    news = context.Queue()
-    with (
-        CellBoard(cells, len(cells) - len(todo), quiet) as board,
-        ProcessPoolExecutor(
-            min(jobs, len(todo)), mp_context=context, initializer=_initialise, initargs=(os.getpid(), news)
-        ) as pool,
-    ):
-        futures: dict[Future[str], CellConfig] = {
-            pool.submit(_work, cell, str(root), number): cell for number, cell in enumerate(todo)
-        }
-        listener = threading.Thread(target=_listen, args=(news, todo, board), daemon=True)
-        listener.start()
-        try:
-            for future in as_completed(futures):
-                cell = futures[future]
-                error = future.exception()
-                if error is not None:
-                    errors[str(cell.folder(root))] = f"{type(error).__name__}: {error}"
-                board.finish(cell, None if error is None else str(error))
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        finally:
-            news.put(None)
-            listener.join()
-    return errors
-
-
-def _listen(news: Any, todo: Sequence[CellConfig], board: CellBoard) -> None:
-    while (item := news.get()) is not None:
-        number, done, total, figures = item
-        board.update(todo[number], done, total, figures)
-
-
-_news: Any = None  # in a worker: the queue that it reports to
-
-
-def _work(cell: CellConfig, root: str, number: int) -> str:
-    def report(done: int, total: int, figures: dict[str, float]) -> None:
-        _news.put((number, done, total, figures))
-
-    return str(run_cell(cell, root, report))
-
-
-def _initialise(parent: int, news: Any) -> None:
-    """Tell a worker where to report, keep it to one thread, and let it die with its parent."""
-    import torch
-
-    global _news
-    _news = news
-
-    torch.set_num_threads(1)
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1.0)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

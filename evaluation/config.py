@@ -71,7 +71,7 @@ class CellConfig:
         """{"gamma": the agent's discount}, or {} if neither the agent nor its settings name one."""
         preset: Mapping[str, Any] = {}
         if self.scripted is None:
-            from ..agents.sb3 import find_preset
+            from ..agents.sb3_settings import find_preset
 
             preset = find_preset(self.agent).hyper
         gamma = {**preset, **self.agent_args}.get("gamma")

@@ -29,6 +29,7 @@ ENCODING = (
 TEXT_FPS = 1.6
 CONTAINER_FPS = 8  # pages are repeated up to this rate: players and seek bars dislike one frame a second
 HOLD_FIRST_S, HOLD_LAST_S = 1.0, 2.5  # a text video begins and ends slowly, to be read
+HOLD_PICTURE_S = 1.0  # others stand still at their end: where things are then is what counts
 
 
 class _Encoder:
@@ -206,7 +207,7 @@ class VideoRecorder(
             done = terminated or truncated
             self._entry["length"] += 1
             self._entry["reward_sum"] += float(reward)
-            self._film(info, 1 + (done and self.is_text) * round(HOLD_LAST_S * self.fps))
+            self._film(info, 1 + done * round((HOLD_LAST_S if self.is_text else HOLD_PICTURE_S) * self.fps))
             if done:
                 success = bool(info.get("is_success", False))
                 self._end("success" if success else "failure" if terminated else "truncated")

@@ -11,10 +11,10 @@ ROBOT_PPO = PRESETS.add(
     Preset(
         name="robot-ppo",
         algorithm="PPO",
-        num_envs=32,
+        num_envs=64,
         hyper={
-            "n_steps": 32,
-            "batch_size": 256,
+            "n_steps": 64,
+            "batch_size": 512,
             "n_epochs": 8,
             "learning_rate": 3e-4,
             "gamma": 0.95,

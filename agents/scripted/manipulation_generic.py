@@ -1,4 +1,4 @@
-"""The policies that every manipulation task has: random, and one that does nothing."""
+"""The policies that every manipulation task has: random, one that does nothing, and one that only goes near."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 
 from ...envs.manipulation.tasks.base import TASKS
 from .base import ScriptedPolicy, register
+from .manipulation_moves import OPEN, Seen, toward
 
-__all__ = ["RobotIdle", "RobotRandom"]
+__all__ = ["RobotHover", "RobotIdle", "RobotRandom"]
 
 
 @register
@@ -35,3 +36,17 @@ class RobotIdle(ScriptedPolicy):
     def act(self, observation: Any, info: Mapping[str, Any]) -> Any:
         """Return no displacement."""
         return np.array([0.0, 0.0, 0.0, 1.0], dtype=np.float32)
+
+
+@register
+class RobotHover(ScriptedPolicy):
+    """Goes to the object from above and stays there with the gripper open. For control="end_effector"."""
+
+    name = "manipulation/hover"
+    worlds = tuple(TASKS)
+
+    def act(self, observation: Any, info: Mapping[str, Any]) -> Any:
+        """Return the way to the object, or over it as long as it is aside."""
+        way = Seen(observation).to_object
+        over = 0.08 if np.hypot(*way[:2]) > 0.02 else 0.0
+        return toward(way + np.array([0.0, 0.0, over]), OPEN)

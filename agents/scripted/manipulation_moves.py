@@ -21,10 +21,11 @@ class Seen:
 
     def __init__(self, observation: Mapping[str, np.ndarray]):
         numbers = observation["observation"]
-        self.tcp, self.to_object, self.axis, self.to_target = numbers[15:18], numbers[21:24], numbers[27:30], numbers[30:33]
-        self.velocity, self.touched = numbers[24:27], (numbers[33] > 0, numbers[34] > 0)
+        self.tcp, self.to_object, self.axis = numbers[15:18], numbers[21:24], numbers[27:30]
+        self.to_target = observation["desired_goal"] - observation["achieved_goal"]
+        self.velocity, self.touched = numbers[24:27], (numbers[30] > 0, numbers[31] > 0)
         self.grasped = self.touched[0] and self.touched[1]
-        self.aims_done = numbers[35]
+        self.aims_done = numbers[32]
 
 
 def toward(way: np.ndarray, gripper: float, gain: float = 0.6) -> np.ndarray:

@@ -26,14 +26,14 @@ ENVS = {
 """The env ids of this world, as arguments of gymnasium's `register`: one for every task."""
 
 COMPARE = {
-    name: {
+    f"guerdon/{name}-v0": {
         "rewards": ("manipulation/sparse-v1", "manipulation/distance-v1", "manipulation/staged-v1"),
         "recommended": "manipulation/staged-v1",
         "agent": "robot-ppo",
-        "steps": 100_000,
+        "steps": task.budget,
         "env_kwargs": {"split": "train"},
         "sets": {"test": {"split": "test"}},
     }
-    for name in ENVS
+    for name, task in TASKS.items()
 }
 """How each env is compared by default: on starts that were not trained on."""

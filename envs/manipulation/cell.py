@@ -13,6 +13,7 @@ from ...core.random import derive_seed
 from .physics import ManySimulations, OneSimulation, Simulations
 from .places import Places
 from .robot.arm import FINGER_JOINTS, HOME, JOINTS, MAX_OPENING
+from .robot.camera import Pictures
 from .robot.control import Control, make_control
 from .robot.kinematics import TCP
 from .robot.scene import NUM_SUBSTEPS, build_model
@@ -20,6 +21,7 @@ from .sensing import Sensing, add_sensors
 from .spaces import OBSERVATION_SIZE
 from .state import ManipulationState
 from .tasks.base import TASKS, Start, Task
+from .variation import Variation
 
 __all__ = ["Cell", "model_of"]
 
@@ -51,20 +53,39 @@ class Cell:
         difficulty: how varied the starts are, in [0, 1].
         size: N; 1 runs on a plain simulation unless `num_threads` is given.
         num_threads: threads for the simulations; None for a plain one.
+        cameras: names of those whose pictures are observed.
+        image_size: width and height of these pictures in pixels.
+        randomise: how much the starts' physics vary, in [0, 1]; see `variation.Variation`.
 
     Attributes:
         memory: the controller's own numbers (N, k); part of a snapshot.
         start_positions: where the task's things were when the episodes began (N, T, 3); part of a snapshot.
     """
 
-    def __init__(self, task: str, control: str, difficulty: float, size: int = 1, num_threads: int | None = None):
-        self.arguments = task, control, difficulty, size, num_threads
+    def __init__(
+        self,
+        task: str,
+        control: str,
+        difficulty: float,
+        size: int = 1,
+        num_threads: int | None = None,
+        cameras: Sequence[str] = (),
+        image_size: int = 84,
+        randomise: float = 0.0,
+    ):
+        self.arguments = task, control, difficulty, size, num_threads, tuple(cameras), image_size, randomise
         self.task, self.difficulty, self.size = TASKS[task], difficulty, size
         self.model = model_of(task)
+        self._variation = Variation(self.model, task, randomise) if randomise else None
+        self._names: list[str | None] = [None] * size  # of the starts
         self.control: Control = make_control(control)
         self.simulations: Simulations = (
             OneSimulation(self.model) if num_threads is None else ManySimulations(self.model, size, num_threads)
         )
+        self._pictures: Pictures | None = None
+        if cameras:
+            targets = [target for _, target in self.task.aims]
+            self._pictures = Pictures(self.model, self.simulations.data, size, cameras, image_size, targets)
         self._find()
         self.memory = np.zeros((size, self.control.memory_size))
         self.start_positions = np.zeros((size, self._sensing.things, 3))
@@ -83,6 +104,7 @@ class Cell:
         picked = np.asarray(rows, dtype=np.intp)
         if not len(picked):
             return
+        self._vary(picked, tasks)
         self.simulations.reset(picked)
         for row, name in zip(rows, tasks, strict=True):
             seed = derive_seed("manipulation", self.task.name, self.difficulty, name)
@@ -90,6 +112,21 @@ class Cell:
         self.simulations.forward(picked)
         self.memory[picked] = self.control.begin(self.qpos[picked, :7])
         self.start_positions[picked] = self._sensing.positions()[picked]
+
+    def _vary(self, rows: np.ndarray, tasks: Sequence[str]) -> None:
+        """Give the slots `rows` the physics of the starts `tasks`."""
+        for row, name in zip(rows, tasks, strict=True):
+            self._names[row] = name
+        if self._variation is not None:
+            each = [self._variation.fields(name) for name in tasks]
+            self.simulations.vary(rows, {key: np.stack([fields[key] for fields in each]) for key in each[0]})
+        if self._pictures is not None:
+            self._pictures.outdate(rows)
+
+    def resume(self, row: int, task: str, state: np.ndarray) -> None:
+        """Put the simulation of a slot into a state that an episode of the start `task` was in."""
+        self._vary(np.array([row]), [task])
+        self.simulations.set_state(row, state)
 
     def _place(self, row: int, start: Start) -> None:
         self.qpos[row, :7] = HOME
@@ -104,6 +141,8 @@ class Cell:
         joints, opening, self.memory = self.control(self._arm[0], actions, self.memory)
         self.ctrl[:, :7], self.ctrl[:, 7:] = joints, opening
         self.simulations.step(NUM_SUBSTEPS)
+        if self._pictures is not None:
+            self._pictures.outdate(slice(None))
         return self.simulations.diverged()
 
     def read(self) -> ManipulationState:
@@ -118,26 +157,36 @@ class Cell:
     def observe(self, state: ManipulationState) -> Mapping[str, np.ndarray]:
         """Return the observations (N, ...) as gymnasium-robotics' goal envs have them."""
         parts: list[Any] = [*self._arm, state.opening[:, None], state.tcp, state.tcp_velocity]
-        parts += [state.object - state.tcp, state.object_velocity, state.object_axis, state.target - state.object]
+        parts += [state.object - state.tcp, state.object_velocity, state.object_axis]
         parts += [state.left_touch[:, None], state.right_touch[:, None], (state.phase / state.phases)[:, None]]
         if self._sensing.things > 1:
             parts.append((self._sensing.positions() - state.tcp[:, None]).reshape(self.size, -1))
-        return {
+        found = {
             "observation": np.concatenate(parts, axis=1),
             "achieved_goal": state.object.copy(),
             "desired_goal": state.target.copy(),
         }
+        return found if self._pictures is None else {**found, **self._pictures.take()}
 
     def saved(self) -> dict[str, Any]:
         """Return the cell as plain data and arrays; `load` makes an equal one of it."""
         states = [self.simulations.state(row) for row in range(self.size)]
-        return {"arguments": self.arguments, "states": states, "memory": self.memory, "start": self.start_positions}
+        arrays = {"states": states, "memory": self.memory, "start": self.start_positions}
+        return {"arguments": self.arguments, "tasks": self._names, **arrays}
 
     @classmethod
     def load(cls, saved: Mapping[str, Any]) -> Cell:
         """Make the cell that `saved` described."""
         cell = cls(*saved["arguments"])
-        for row, state in enumerate(saved["states"]):
-            cell.simulations.set_state(row, state)
+        for row, (name, state) in enumerate(zip(saved["tasks"], saved["states"], strict=True)):
+            if name is None:  # no episode has begun
+                cell.simulations.set_state(row, state)
+            else:
+                cell.resume(row, name, state)
         cell.memory, cell.start_positions = saved["memory"].copy(), saved["start"].copy()
         return cell
+
+    def close(self) -> None:
+        """Free the renderer of the pictures, if one is open."""
+        if self._pictures is not None:
+            self._pictures.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,31 @@ CAMERAS = ("front", "side", "wrist")
 CONTROLS = ("end_effector", "joint")
 
 
-def check_arguments(task: str, control: str, difficulty: float, camera: str = "front") -> None:
-    """Refuse names that are not known and a difficulty outside [0, 1]."""
+def check_arguments(
+    task: str,
+    control: str,
+    difficulty: float,
+    camera: str = "front",
+    cameras: Sequence[str] = (),
+    image_size: int = 84,
+    randomise: float = 0.0,
+) -> None:
+    """Refuse names that are not known or named twice, and numbers out of their range."""
     check_name("manipulation task", task, list(TASKS))
     check_name("control", control, CONTROLS, f"{task}-v0")
     check_name("camera", camera, CAMERAS, f"{task}-v0")
     if not 0 <= difficulty <= 1:
         raise ValueError(f"{task}-v0: difficulty is {difficulty}, not in [0, 1]")
+    if not 0 <= randomise <= 1:
+        raise ValueError(f"{task}-v0: randomise is {randomise}, not in [0, 1]")
+    if isinstance(cameras, str) or not isinstance(cameras, Sequence):
+        raise ValueError(f"{task}-v0: cameras is {cameras!r}, not a list of names, such as ['front', 'wrist']")
+    for number, name in enumerate(cameras):
+        check_name("camera", name, CAMERAS, f"cameras of {task}-v0")
+        if name in cameras[:number]:
+            raise ValueError(f"{task}-v0: cameras names {name!r} twice")
+    if isinstance(image_size, bool) or not isinstance(image_size, int | np.integer) or image_size < 1:
+        raise ValueError(f"{task}-v0: image_size is {image_size!r}, not a positive whole number of pixels")
 
 
 def check_action(action: Any, shape: tuple[int, ...]) -> np.ndarray:

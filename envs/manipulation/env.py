@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import gymnasium as gym
@@ -15,7 +16,7 @@ from .checks import check_action, check_arguments
 from .failure import Failure
 from .goals import paid_for
 from .robot.scene import NUM_SUBSTEPS
-from .spaces import action_space, observation_space
+from .spaces import action_space, observation_scale, observation_space
 from .starts import open_starts
 from .state import ManipulationState
 
@@ -34,12 +35,13 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
     closed), the hand pointing down; "joint": (8,), displacement of each joint, and the opening.
 
     ## Observation space
-    `Dict` as in gymnasium-robotics' goal envs, metres and seconds. observation (36,): joint positions (7) and
+    `Dict` as in gymnasium-robotics' goal envs, metres and seconds. observation (33,): joint positions (7) and
     velocities (7), opening, gripper position and velocity (3 + 3), object from gripper (3), object velocity (3), its x
-    axis (3), target from object (3), touch of the left and the right pad, part of the aims that are reached;
+    axis (3), touch of the left and the right pad, part of the aims that are reached;
     achieved_goal (3,): the object; desired_goal (3,): the target. Where there is no object, the gripper is it. A task
     with several aims shows the object and the target of the one that is due, and adds all T things from the gripper
-    (3 T).
+    (3 T). Each of `cameras` adds what it sees, uint8 (image_size, image_size, 3) in [0, 255], under its name, with
+    green marks at the targets.
 
     ## Rewards
     The env's own reward is 1.0 in every step in which the task counts as done, else 0.0. Other rewards are put on by
@@ -70,7 +72,11 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         split: "train" (10,000 starts), "eval" or "test" (200 each, others than those).
         render_mode: None or "rgb_array".
         camera: "front", "side" or "wrist"; what is rendered.
-        width, height: of a picture, in pixels.
+        width, height: of that picture, in pixels.
+        cameras: names of cameras ("front", "side", "wrist") whose pictures are added to the observation.
+        image_size: width and height of an observed picture, in pixels.
+        randomise: how much masses, frictions, dampings and servos vary from start to start, in [0, 1]; 0 not at all, 1
+            by factors of 1.2 to 2: see `variation.Variation`. A start's name decides them.
 
     ## Version history
     * v0: initial version.
@@ -88,13 +94,18 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         camera: str = "front",
         width: int = 480,
         height: int = 480,
+        cameras: Sequence[str] = (),
+        image_size: int = 84,
+        randomise: float = 0.0,
     ):
-        check_arguments(robot_task, control, difficulty, camera)
+        check_arguments(robot_task, control, difficulty, camera, cameras, image_size, randomise)
         self.catalogue = open_starts(split)
-        self._cell = Cell(robot_task, control, difficulty)
+        looks = tuple(cameras), int(image_size)
+        self._cell = Cell(robot_task, control, difficulty, 1, None, *looks, randomise)
         self.num_substeps = NUM_SUBSTEPS
-        self.observation_space = observation_space(self._cell.observation_size)  # type: ignore[assignment]
+        self.observation_space = observation_space(self._cell.observation_size, *looks)  # type: ignore[assignment]
         self.action_space = action_space(self._cell.control.action_size)
+        self.metadata = {**self.metadata, "observation_scale": observation_scale(self._cell.observation_size)}
         self.render_mode, self.camera, self.width, self.height = render_mode, camera, width, height
         self.task = ""
         self._state: ManipulationState | None = None  # with one row
@@ -103,7 +114,10 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
 
     @property
     def model(self) -> Any:
-        """The compiled `mujoco.MjModel`, shared by all envs of this task; do not change it."""
+        """The compiled `mujoco.MjModel`, shared by all envs of this task; do not change it.
+
+        It is the nominal one: what `randomise` does to an episode's physics is not in it.
+        """
         return self._cell.model
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
@@ -209,7 +223,7 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
             self.np_random.bit_generator.state = data["rng"]  # the last that can fail: nothing changes by halves
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"not a snapshot of {cell.task.name}-v0: {error}") from error
-        cell.simulations.set_state(0, arrays["state"])
+        cell.resume(0, task, arrays["state"])
         cell.memory[0], cell.start_positions[0] = arrays["memory"], arrays["start"].reshape(-1, 3)
         self.task, self._over = task, over
         return self._look(Failure.DIVERGED if over else None)
@@ -231,12 +245,14 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         if self._renderer is None:
             from .robot.camera import open_renderer
 
-            self._renderer = open_renderer(self.model, self.width, self.height)
+            targets = [target for _, target in self._cell.task.aims]
+            self._renderer = open_renderer(self.model, self.width, self.height, targets)
         self._renderer.update_scene(self._cell.simulations.data(0), self.camera)
         return self._renderer.render()
 
     def close(self) -> None:
-        """Free the renderer."""
+        """Free the renderers."""
+        self._cell.close()
         if self._renderer is not None:
             self._renderer.close()
             self._renderer = None

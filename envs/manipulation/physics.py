@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 
 import mujoco
 import numpy as np
@@ -34,7 +36,7 @@ class Simulations(ABC):
     forces, mocap poses. Equal states and controls give equal futures.
 
     Attributes:
-        model: the model; do not change it.
+        model: the nominal model, which `vary` leaves alone; do not change it.
         size: N.
     """
 
@@ -77,8 +79,19 @@ class Simulations(ABC):
         """
 
     @abstractmethod
+    def vary(self, rows: NDArray[np.intp], fields: Mapping[str, Floats]) -> None:
+        """Give some simulations model fields of their own, and what MuJoCo derives from them.
+
+        Call `reset` or `set_state` then.
+
+        Args:
+            rows: R simulations, in ascending order.
+            fields: name of a field of `mujoco.MjModel` to its values (R, ...).
+        """
+
+    @abstractmethod
     def data(self, row: int) -> mujoco.MjData:
-        """Return a simulation as `mujoco.MjData`, for rendering; do not change it."""
+        """Return a simulation as `mujoco.MjData`, for rendering until the next call; do not change it."""
 
     def _check_state(self, state: Floats) -> Floats:
         state = np.ascontiguousarray(state, dtype=np.float64)
@@ -97,6 +110,7 @@ class OneSimulation(Simulations):
 
     def __init__(self, model: mujoco.MjModel):
         self.model, self.size = model, 1
+        self._own = model  # a copy from the first `vary` on
         self._data = mujoco.MjData(model)
         self._warnings = [self._data.warning[warning] for warning in UNSTABLE]
         self._before = 0
@@ -109,21 +123,21 @@ class OneSimulation(Simulations):
         """See `Simulations`."""
         self._before = self._count()
         # The first half of the first substep is done: it is what the last step, or `forward`, ended with.
-        mujoco.mj_step2(self.model, self._data)
+        mujoco.mj_step2(self._own, self._data)
         if num_substeps > 1:
-            mujoco.mj_step(self.model, self._data, num_substeps - 1)
-        mujoco.mj_step1(self.model, self._data)
+            mujoco.mj_step(self._own, self._data, num_substeps - 1)
+        mujoco.mj_step1(self._own, self._data)
 
     def reset(self, rows: NDArray[np.intp]) -> None:
         """See `Simulations`."""
         if len(rows):
-            mujoco.mj_resetData(self.model, self._data)
+            mujoco.mj_resetData(self._own, self._data)
             self._before = 0
 
     def forward(self, rows: NDArray[np.intp]) -> None:
         """See `Simulations`."""
         if len(rows):
-            mujoco.mj_step1(self.model, self._data)
+            mujoco.mj_step1(self._own, self._data)
 
     def diverged(self) -> NDArray[np.bool_]:
         """See `Simulations`."""
@@ -142,7 +156,17 @@ class OneSimulation(Simulations):
     def set_state(self, row: int, state: Floats) -> None:
         """See `Simulations`."""
         mujoco.mj_setState(self.model, self._data, self._check_state(state), int(STATE))
-        mujoco.mj_step1(self.model, self._data)
+        mujoco.mj_step1(self._own, self._data)
+
+    def vary(self, rows: NDArray[np.intp], fields: Mapping[str, Floats]) -> None:
+        """See `Simulations`."""
+        if not len(rows):
+            return
+        if self._own is self.model:
+            self._own = copy.copy(self.model)
+        for name, values in fields.items():
+            getattr(self._own, name)[:] = values[0]
+        mujoco.mj_setConst(self._own, self._data)
 
     def data(self, row: int) -> mujoco.MjData:
         """See `Simulations`."""
@@ -161,6 +185,7 @@ class ManySimulations(Simulations):
     def __init__(self, model: mujoco.MjModel, size: int, num_threads: int = 1):
         self.model, self.size = model, size
         self.batch = Batch(model, size, num_threads, persistent=True)
+        self._shown: mujoco.MjData | None = None
         self._before = self._count()
 
     def field(self, name: str) -> Floats:
@@ -199,6 +224,15 @@ class ManySimulations(Simulations):
         self.batch.state[row] = self._check_state(state)
         self.batch.forward([row], CURRENT)
 
+    def vary(self, rows: NDArray[np.intp], fields: Mapping[str, Floats]) -> None:
+        """See `Simulations`."""
+        if not len(rows):
+            return
+        for name, values in fields.items():
+            self.batch.expand(name)[rows] = values
+        self.batch.set_const(rows)
+
     def data(self, row: int) -> mujoco.MjData:
         """See `Simulations`."""
-        return self.batch.get_data(row)
+        self._shown = self.batch.get_data(row, self._shown)
+        return self._shown

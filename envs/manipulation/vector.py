@@ -18,7 +18,7 @@ from .env import ManipulationEnv
 from .failure import Failure
 from .goals import paid_for
 from .robot.scene import NUM_SUBSTEPS
-from .spaces import action_space, observation_space
+from .spaces import action_space, observation_scale, observation_space
 from .starts import open_starts
 from .state import ManipulationState
 
@@ -33,7 +33,8 @@ class ManipulationVectorEnv(VectorEnv[dict[str, np.ndarray], np.ndarray, np.ndar
 
     Args:
         num_envs: how many cells.
-        robot_task, control, difficulty, split: as in `ManipulationEnv`.
+        robot_task, control, difficulty, split, cameras, image_size, randomise: as in `ManipulationEnv`. Pictures are
+            drawn one after the other, in the thread that calls.
         num_threads: threads for the physics.
         max_episode_steps: steps after which an episode is truncated; None for the task's own number.
         autoreset_mode: "NextStep", "SameStep" or "Disabled", as in gymnasium.
@@ -53,18 +54,23 @@ class ManipulationVectorEnv(VectorEnv[dict[str, np.ndarray], np.ndarray, np.ndar
         max_episode_steps: int | None = None,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         render_mode: None = None,
+        cameras: Sequence[str] = (),
+        image_size: int = 84,
+        randomise: float = 0.0,
     ):
         if num_envs < 1:
             raise ValueError(f"num_envs is {num_envs}, not at least 1")
-        check_arguments(robot_task, control, difficulty)
+        check_arguments(robot_task, control, difficulty, "front", cameras, image_size, randomise)
         self.num_envs, self.render_mode = num_envs, render_mode
         self.catalogue = open_starts(split)
-        self._cell = Cell(robot_task, control, difficulty, num_envs, num_threads)
+        looks = tuple(cameras), int(image_size)
+        self._cell = Cell(robot_task, control, difficulty, num_envs, num_threads, *looks, randomise)
         self.num_substeps = NUM_SUBSTEPS
         self.max_episode_steps = max_episode_steps or self._cell.task.steps
         self.autoreset_mode = AutoresetMode(autoreset_mode)
-        self.metadata = {**self.metadata, "autoreset_mode": self.autoreset_mode}  # type: ignore[misc]
-        self.single_observation_space = observation_space(self._cell.observation_size)
+        scale = observation_scale(self._cell.observation_size)
+        self.metadata = {**self.metadata, "autoreset_mode": self.autoreset_mode, "observation_scale": scale}  # type: ignore[misc]
+        self.single_observation_space = observation_space(self._cell.observation_size, *looks)
         self.single_action_space = action_space(self._cell.control.action_size)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
@@ -85,7 +91,7 @@ class ManipulationVectorEnv(VectorEnv[dict[str, np.ndarray], np.ndarray, np.ndar
 
     @property
     def model(self) -> Any:
-        """The compiled `mujoco.MjModel`; do not change it."""
+        """The compiled `mujoco.MjModel`; do not change it. It is the nominal one, whatever `randomise` is."""
         return self._cell.model
 
     def reset(  # type: ignore[override]
@@ -178,6 +184,10 @@ class ManipulationVectorEnv(VectorEnv[dict[str, np.ndarray], np.ndarray, np.ndar
         if self._state is None:
             raise ResetNeeded(f"{self._cell.task.name}-v0: call reset() first")
         return self._state
+
+    def close_extras(self, **kwargs: Any) -> None:
+        """Free the renderer of the observed pictures; `close` calls this."""
+        self._cell.close()
 
 
 def _masked(infos: dict[str, Any], mask: np.ndarray) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...core.transition import Transition
 from ..base import Payment, Reward, register
-from ..dense.manipulation_staged import near
+from ..dense.manipulation_staged import in_phases, near
 from .shaping import AtTruncation, Shaping
 
 __all__ = ["ManipulationStagedPotential"]
@@ -21,8 +21,9 @@ __all__ = ["ManipulationStagedPotential"]
 class ManipulationStagedPotential(Reward):
     """Pays 1.0 in every step in which the task counts as done, plus gamma * Phi(s') - Phi(s).
 
-    Phi = scale * (near(reach) + secured + secured * near(gap)) / 3 with near(d) = 1 - tanh(5 d); secured as in
-    manipulation/staged-v1.
+    Phi = scale * (phase + v) / phases with v = (near(reach) + secured + secured * near(gap)) / 3 and near(d) =
+    1 - tanh(5 d); secured as in manipulation/staged-v1. While the task counts as done v is 1, so that letting go, where
+    success needs that, is no loss. Phi does not fall when a phase is completed.
     Wants: the task done early and kept so, and says after every step whether it came nearer.
     Gamed by: nothing, as long as `gamma` is the agent's: the shaping telescopes, so hovering earns nothing.
     Source: potential-based shaping, Ng, Harada and Russell (1999); the stages are ManiSkill's (Tao et al., 2024).
@@ -49,8 +50,9 @@ class ManipulationStagedPotential(Reward):
         return {"success": (0.0, 1.0), "shaping": (-abs(self.scale), abs(self.scale))}
 
     def potential(self, state: Any) -> np.ndarray:
-        """Return Phi (B,), in [0, scale]."""
-        return self.scale * (near(state.reach) + state.secured + state.secured * near(state.gap)) / 3
+        """Return Phi (B,), from 0 to scale."""
+        part = (near(state.reach) + state.secured + state.secured * near(state.gap)) / 3
+        return self.scale * in_phases(state, np.where(state.success > 0, 1.0, part))
 
     def reset(self, start: Transition) -> None:
         """Note the potential of the first states."""

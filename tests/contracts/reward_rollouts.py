@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import gymnasium as gym
 import numpy as np
 
+from guerdon.agents.scripted import SCRIPTED
 from guerdon.core.trajectory import Step, Trajectory
 from guerdon.core.transition import Transition
 from guerdon.envs.registration import env_ids, world_of
@@ -44,6 +45,14 @@ def envs_of(reward_id: str) -> list[str]:
 def expert(space: gym.Space, seed: int) -> Policy:
     """Follow the expert, where there is one, to the goal."""
     return Chooser(seed, space, expert=1.0, nonsense=0.0)
+
+
+def scripted_expert(env_id: str, obs: Any, info: Mapping[str, Any]) -> Policy:
+    """Follow the scripted policy that solves an arm's task, from the first observation on."""
+    (name,) = [name for name, policy in SCRIPTED.items() if name.endswith("-expert") and policy.plays(env_id)]
+    solver = SCRIPTED[name]()
+    solver.reset(obs, info)
+    return lambda info, obs: solver.act(obs, info)
 
 
 def random(space: gym.Space, seed: int) -> Policy:
@@ -102,6 +111,8 @@ def record(env_id: str, policy: str, seed: int, reward: Reward | str, **kwargs: 
     base: Any = env.unwrapped
     obs, info = env.reset(seed=seed)
     choose = POLICIES[policy](env.action_space, seed)
+    if policy == "expert" and not is_text(env.action_space):
+        choose = scripted_expert(env_id, obs, info)
     steps: list[Any] = []
     totals, terms = [], {name: [] for name in env.reward.bounds}
     over = truncated = False

@@ -81,9 +81,14 @@ def happened(records: list[Any]) -> dict[str, int]:
 
 
 def complete(env_id: str, records: list[Any]) -> bool:
-    """Whether all that can happen did, and so the stream means anything: an arm's episode goes on after its goal."""
+    """Whether all that can happen did, and so the stream means anything.
+
+    An arm's episode goes on after its goal; which tasks `carry` can do is known.
+    """
     found = happened(records)
-    return min(found["truncated"], found["terminated" if is_text(gym.make(env_id).action_space) else "goals"]) > 0
+    if is_text(gym.make(env_id).action_space):
+        return min(found["truncated"], found["terminated"]) > 0
+    return found["truncated"] > 0 and (found["goals"] > 0 or env_id.split("/")[-1] not in CARRIED)
 
 
 @every_env
@@ -102,11 +107,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "Push-v0": {"split": "test", "difficulty": 1.0},
     "PickPlace-v0": {"difficulty": 0, "control": "joint"},
 }
+CARRIED = ("Reach-v0", "Push-v0", "PickPlace-v0")
 
 
 @every_env
 def test_arguments_mean_the_same_to_both(env_id: str) -> None:
-    arguments = ARGUMENTS[env_id.split("/")[-1]]
+    arguments = ARGUMENTS.get(env_id.split("/")[-1], {"split": "eval", "difficulty": 1.0})
     assert_same(stream(native(env_id, 3, **arguments), 30, 4), stream(looped(env_id, 3, **arguments), 30, 4))
 
 

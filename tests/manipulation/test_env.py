@@ -1,4 +1,4 @@
-"""The manipulation envs: one and many agree to the bit, starts are pinned, experts solve, bad input is told."""
+"""The manipulation envs: one and many agree to the bit, starts are pinned, bad input is told."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from guerdon.agents.scripted import SCRIPTED, ScriptedActor
 from guerdon.core.names import UnknownNameError
 from guerdon.envs.manipulation import ENVS
-from guerdon.evaluation.evaluate import evaluate, task_list
 
 IDS = [f"guerdon:{name}" for name in ENVS]
 every_env = pytest.mark.parametrize("env_id", IDS)
@@ -57,20 +55,6 @@ def test_difficulty_and_split_draw_other_starts(env_id: str) -> None:
 
 
 @every_env
-def test_the_expert_solves_it_and_outranks_the_others(env_id: str) -> None:
-    (expert,) = [name for name, policy in SCRIPTED.items() if name.endswith("-expert") and policy.plays(env_id)]
-    tasks = task_list(env_id, {"split": "test"}, 60)
-    for reward in ("sparse", "distance", "staged", "staged-potential"):
-        returns = {}
-        for policy in (expert, "manipulation/random", "manipulation/idle"):
-            rows = evaluate(ScriptedActor(policy), env_id, {"split": "test"}, f"manipulation/{reward}-v1", tasks)
-            solved = np.mean([row.is_success for row in rows])
-            assert solved >= 0.95 if policy == expert else solved <= 0.1, (policy, solved)
-            returns[policy] = np.mean([row.reward for row in rows])
-        assert max(returns, key=returns.__getitem__) == expert, (reward, returns)
-
-
-@every_env
 def test_staged_rewards_stay_in_bounds_whatever_is_done(env_id: str) -> None:
     from guerdon.wrappers.spec_reward import SpecRewardVector
 
@@ -89,7 +73,7 @@ def test_staged_rewards_stay_in_bounds_whatever_is_done(env_id: str) -> None:
 def test_a_diverged_simulation_is_contained_and_said() -> None:
     envs = many(IDS[0], 3)
     envs.reset(seed=0)
-    envs._cell.qvel[1] = 1e30
+    envs._cell.simulations.field("qvel")[1] = 1e30
     seen, rewards, terminated, _, infos = envs.step(np.zeros((3, 4)))
     assert terminated.tolist() == [False, True, False]
     assert infos["failure"].tolist() == [None, "diverged", None]

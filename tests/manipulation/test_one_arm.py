@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from guerdon.envs.manipulation.robot.control import CONTROLS, REST, EndEffectorControl
+from guerdon.envs.manipulation.robot.control import CONTROLS, EndEffectorControl
+from guerdon.envs.manipulation.robot.kinematics import REST
 from guerdon.envs.manipulation.robot.kinematics import LOWER, UPPER
 
 

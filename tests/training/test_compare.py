@@ -132,7 +132,7 @@ def test_the_same_comparison_is_not_made_twice(
 def test_mistakes_are_found_before_a_process_starts(
     changes: dict[str, Any], message: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_run_all", lambda *_: pytest.fail("processes were started"))
+    monkeypatch.setattr(module, "run_cells", lambda *_: pytest.fail("processes were started"))
     with pytest.raises(ValueError, match=message):
         compare(config(folder, out=tmp_path / "runs", **changes), quiet=True)
     assert not (tmp_path / "runs").exists()

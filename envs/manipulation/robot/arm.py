@@ -13,8 +13,7 @@ import math
 
 import mujoco
 
-from .control import REST
-from .kinematics import LINKS, LOWER, TCP, UPPER, VELOCITY
+from .kinematics import LINKS, LOWER, REST, TCP, UPPER, VELOCITY
 from .shells import MATERIALS, SHELLS
 
 __all__ = [

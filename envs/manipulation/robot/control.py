@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ....core.names import check_name
 from .inverse import next_joints
-from .kinematics import LOWER, UPPER, VELOCITY, chain, columns_of_jacobian, forward
+from .kinematics import LOWER, REST, UPPER, VELOCITY, chain, columns_of_jacobian, forward
 from .one_arm import next_joints_of_one
 
 __all__ = ["CONTROLS", "STEP_SECONDS", "Control", "EndEffectorControl", "JointControl", "make_control"]
@@ -30,8 +30,6 @@ STEP_SECONDS = 0.05
 """Length of a control step: 20 Hz."""
 OPEN = 0.08
 """Distance between the pads when the gripper is wide open, m; 0 is closed."""
-REST = np.array([0.0, 0.0, 0.0, -0.75 * np.pi, 0.0, 0.75 * np.pi, 0.25 * np.pi])
-"""The posture that the elbow is pulled to (7,), radians: upright, the hand above the middle of the table."""
 
 _MOST = VELOCITY[:, None] * STEP_SECONDS
 _JOINTS = _MOST[:, 0].tolist(), LOWER.tolist(), UPPER.tolist()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LOWER", "TCP", "UPPER", "VELOCITY", "chain", "columns_of_jacobian", "forward", "forward_and_jacobian", "jacobian"]
+__all__ = ["LOWER", "REST", "TCP", "UPPER", "VELOCITY", "chain", "columns_of_jacobian", "forward", "forward_and_jacobian", "jacobian"]
 
 Floats = NDArray[np.float64]
 
@@ -21,6 +21,9 @@ UPPER = np.array([2.8973, 1.7628, 2.8973, -0.0698, 2.8973, 3.7525, 2.8973])
 """Joint limits (7,), radians."""
 VELOCITY = np.array([2.175, 2.175, 2.175, 2.175, 2.61, 2.61, 2.61])
 """Largest joint speeds (7,), rad/s."""
+
+REST = np.array([0.0, 0.0, 0.0, -0.75 * np.pi, 0.0, 0.75 * np.pi, 0.25 * np.pi])
+"""The ready pose (7,), radians, which the elbow is pulled to: upright, the hand above the middle of the table."""
 
 LINKS = (
     (0.0, 0.333, 0),

@@ -34,6 +34,7 @@ class Task(ABC):
         steps: control steps of an episode, at 20 Hz.
         aims: pairs of thing and target, in the order in which they are to be reached.
         near: how close to the target counts, in m.
+        budget: env steps in which the agent robot-ppo learns it under manipulation/staged-v1, with some to spare.
     """
 
     name: ClassVar[str]
@@ -41,6 +42,7 @@ class Task(ABC):
     steps: ClassVar[int] = 60
     aims: ClassVar[tuple[tuple[str, str], ...]] = (("object", "target"),)
     near: ClassVar[float]
+    budget: ClassVar[int] = 400_000
 
     @abstractmethod
     def build(self, spec: Any) -> None:

@@ -1,0 +1,118 @@
+"""Makes the recorded learning of the robot arm: which task is solved, by which agent, in how many steps.
+
+    python scripts/record_learning.py [--study NAME] [--runs FOLDER] [--jobs N]
+
+It writes docs/results/manipulation_learning.json, one row for each way of training, and the films of the tasks' trained
+policies to videos/. Runs that are done are kept, so only what has changed is trained again. Run `scripts/gen_docs.py`
+afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import mujoco
+
+from guerdon.core.files import write_json
+from guerdon.core.names import check_name
+from guerdon.envs.manipulation.tasks.base import TASKS
+from guerdon.evaluation.config import CellConfig
+from guerdon.evaluation.executor import run_cells
+from guerdon.evaluation.study import study_row
+from guerdon.scripts.options import run
+
+__all__ = ["RecordLearning", "STUDIES", "main", "seeds_of"]
+
+ROOT = Path(__file__).resolve().parent.parent
+STAGED, POTENTIAL, SPARSE = "manipulation/staged-v1", "manipulation/staged-potential-v1", "manipulation/sparse-v1"
+PLAIN = {"policy_kwargs": {"features_extractor_class": "CombinedExtractor"}}
+"""Observations in metres and seconds, as they come, into the network."""
+
+
+def _cell(task: str, agent: str, steps: int, reward: str = STAGED, **args: Any) -> CellConfig:
+    return CellConfig(
+        env=f"guerdon:guerdon/{task}-v0",
+        reward=reward,
+        env_kwargs={"split": "train"},
+        agent=agent,
+        steps=steps,
+        agent_args=args,
+        sets={"test": {"split": "test"}},
+        points=10,
+        curve_episodes=100,
+    )
+
+
+STUDIES: dict[str, list[CellConfig]] = {
+    "tasks": [_cell(name, "robot-ppo", task.budget) for name, task in TASKS.items()],
+    "off-policy": [
+        _cell("Reach", "robot-sac", 15_000, gradient_steps=16),
+        _cell("PickPlace", "robot-sac", 150_000),
+        _cell("Push", "robot-her", 150_000, SPARSE),
+    ],
+    "discount": [
+        _cell("PickPlace", "robot-ppo", 500_000, gamma=gamma, **args) for args in ({}, PLAIN) for gamma in (0.9, 0.95)
+    ],
+    "potential": [
+        _cell("PickPlace", "robot-ppo", 500_000, f"{POTENTIAL}(scale={scale})") for scale in (1.0, 5.0, 20.0)
+    ],
+}
+"""What is trained, with seeds 0, 1 and 2, for each table."""
+
+
+@dataclass
+class RecordLearning:
+    """Make the recorded learning of the robot arm.
+
+    Example: python scripts/record_learning.py --study tasks --runs runs
+    """
+
+    study: str | None = None
+    """Name of a study. Default: all of them."""
+    runs: str = "runs"
+    """Folder of the run store."""
+    seeds: int = 3
+    """Seeds of each row."""
+    jobs: int | None = None
+    """Runs at once. Default: one a CPU."""
+
+
+def main(args: RecordLearning) -> int:
+    """Train what is missing, then write the rows of the chosen studies; those of others stay."""
+    names = list(STUDIES) if args.study is None else [check_name("study", args.study, STUDIES)]
+    rows = {name: [list(seeds_of(cell, args.seeds)) for cell in STUDIES[name]] for name in names}
+    cells = [cell for study in rows.values() for row in study for cell in row]
+    for folder, error in run_cells(cells, Path(args.runs), args.jobs or os.cpu_count() or 1).items():
+        raise ValueError(f"{folder} failed, so nothing is recorded: {error}")
+    made = [asdict(study_row(name, row, args.runs)) for name, study in rows.items() for row in study]
+    save(made, names, ROOT / "docs" / "results" / "manipulation_learning.json")
+    return 0
+
+
+def seeds_of(cell: CellConfig, seeds: int) -> Iterator[CellConfig]:
+    """Return the cell with seeds 0, 1, ..."""
+    return (replace(cell, seed=seed, video=seed == 0) for seed in range(seeds))
+
+
+def save(rows: Sequence[dict[str, Any]], studies: Sequence[str], target: Path) -> None:
+    """Put the rows of some studies in the place of those that the file has of them."""
+    old = json.loads(target.read_text())["rows"] if target.exists() else []
+    kept = [row for row in old if row["study"] not in studies]
+    order = list(STUDIES)
+    write_json(
+        target,
+        {
+            "schema": 1,
+            "mujoco": mujoco.__version__,
+            "rows": sorted([*kept, *rows], key=lambda row: order.index(row["study"])),
+        },
+    )
+
+
+if __name__ == "__main__":
+    run(RecordLearning, main)
