@@ -170,6 +170,7 @@ def _check_hindsight(buffer: Any, reward: Reward, agent: str) -> None:
     """Refuse hindsight replay under a reward that is no function of the outcome, because goals are all it can swap."""
     if buffer is HerReplayBuffer and reward.reads != {"outcome"}:
         raise ValueError(
-            f"agent {agent!r} replays episodes with other goals, for which only the outcome is known; {reward.id} reads "
-            f"{', '.join(sorted(reward.reads))}. Use a reward that reads only the outcome, such as manipulation/sparse-v1"
+            f"agent {agent!r} replays episodes with other goals, for which only the outcome is known; {reward.id} "
+            f"reads {', '.join(sorted(reward.reads))}. Use one that reads only the outcome, such as "
+            "manipulation/sparse-v1"
         )

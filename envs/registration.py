@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 
-__all__ = ["env_ids", "is_text", "register_envs", "world_of"]
+__all__ = ["about_env", "env_ids", "is_text", "register_envs", "world_of"]
 
 
 def _worlds() -> list[str]:
@@ -26,6 +27,17 @@ def is_text(name: str) -> bool:
     """Return whether the env of an id ("guerdon/Household-v0") is of a world of text."""
     world = world_of(name)
     return world is not None and importlib.import_module(world).IS_TEXT
+
+
+def about_env(name: str) -> str:
+    """Return what an env ("guerdon/Push-v0") is about: the world's own text on it, or its class's docstring."""
+    module = importlib.import_module(world_of(name) or __package__ or "")
+    told = getattr(module, "ABOUT", {}).get(name)
+    if told:
+        return told
+    from gymnasium.envs.registration import load_env_creator, spec
+
+    return inspect.cleandoc(load_env_creator(str(spec(name).entry_point)).__doc__ or "")
 
 
 def env_ids() -> list[str]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.random import derive_seed
+from ..core.roles import role_of
 from .hacking import FLOORS, HackingGap, PolicyScore, hacking_gap
 from .results import Baseline, BaselineSet, Curve, Improvement, Paid, RewardResult, SetResult, Success
 from .run_reader import RunRecord
@@ -162,7 +163,7 @@ def _success(runs: Sequence[RunRecord], name: str, types: Mapping[str, str], key
 def _gap(name: str, runs: Sequence[RunRecord], references: Sequence[RunRecord], notes: list[str]) -> HackingGap | None:
     where = f"{runs[0].reward} on {name}: no hacking gap"
     here = [run for run in references if name in run.sets]
-    if not any(run.scripted in FLOORS for run in here):
+    if not any(role_of(run.scripted or "") in FLOORS for run in here):
         notes.append(f"{where}, because none of {_join(FLOORS)} was scored by this reward.")
         return None
 

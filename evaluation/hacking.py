@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..core.roles import role_of
+
 __all__ = ["HackingGap", "PolicyScore", "hacking_gap"]
 
 FLOORS = ("random", "lazy", "expert")
@@ -103,7 +105,7 @@ def hacking_gap(
     paid, done = np.asarray(rewards, dtype=float), np.asarray(objectives, dtype=float)
     if paid.ndim != 1 or paid.shape != done.shape or paid.size == 0:
         raise ValueError(f"rewards {paid.shape} and objectives {done.shape} must both have shape (num_seeds,)")
-    floors = [score for name, score in references.items() if name in FLOORS]
+    floors = [score for name, score in references.items() if role_of(name) in FLOORS]
     if not floors:
         raise ValueError(f"a hacking gap needs a reference among {', '.join(FLOORS)}; got {sorted(references)}")
     named = {f"seed {i}": (paid[i], done[i]) for i in range(paid.size)}

@@ -6,26 +6,28 @@ import json
 from pathlib import Path
 
 from ..agents.actor import Actor
-from ..agents.scripted import SCRIPTED, ScriptedActor
+from ..agents.scripted import SCRIPTED, ScriptedActor, find_scripted
 from ..core.names import UnknownNameError
 
 __all__ = ["load_actor"]
 
 
-def load_actor(policy: str | Path, seed: int = 0) -> Actor:
+def load_actor(policy: str | Path, seed: int = 0, env_id: str | None = None) -> Actor:
     """Return an actor.
 
     Args:
         policy: a scripted policy's name, or a run folder that holds checkpoints/policy.zip. Load only policies that
             you or people you trust have trained: the file format can carry code.
         seed: seeds a scripted policy.
+        env_id: where it is to play; "expert", "random" and "lazy" mean the env's own ones then.
 
     Raises:
         UnknownNameError: it is neither; the message names the nearest scripted policies.
         ValueError: the folder is no finished run.
     """
-    if str(policy) in SCRIPTED:
-        return ScriptedActor(str(policy), seed)
+    name = str(policy) if env_id is None else find_scripted(str(policy), env_id)
+    if name in SCRIPTED:
+        return ScriptedActor(name, seed)
     folder = Path(policy)
     if not (folder / "run.json").exists():
         raise UnknownNameError("policy", str(policy), SCRIPTED, "scripted policies and run folders")

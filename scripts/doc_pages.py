@@ -21,7 +21,7 @@ from gymnasium.envs.registration import load_env_creator
 import guerdon.wrappers
 from guerdon.agents.preset import PRESETS
 from guerdon.agents.scripted import SCRIPTED
-from guerdon.envs.registration import env_ids, world_of
+from guerdon.envs.registration import about_env, env_ids, world_of
 from guerdon.evaluation.config import defaults_of
 from guerdon.reward_models import REWARDS
 from guerdon.scripts.cli import verbs
@@ -106,20 +106,30 @@ def _source(thing: type) -> str:
 
 def _envs() -> Iterable[str]:
     yield "# Environments"
-    abouts = {env_id: first(_env_class(env_id).__doc__) for env_id in env_ids()}
-    yield table(["id", "what"], [[f"[`{e}`](#{anchor(e.partition(':')[2])})", about] for e, about in abouts.items()])
+    abouts = {env_id: about_env(env_id.partition(":")[2]) for env_id in env_ids()}
+    shown: dict[type, str] = {}
+    yield table(
+        ["id", "what"], [[f"[`{e}`](#{anchor(e.partition(':')[2])})", first(about)] for e, about in abouts.items()]
+    )
     for env_id, about in abouts.items():
         name = env_id.partition(":")[2]
         cls = _env_class(env_id)
         prose, arguments = _split(cls.__doc__)
         listed = "\n".join(f"- `{key}`: {text}" for key, text in arguments.items())
         yield f"## {name}"
-        yield about
+        if about != inspect.cleandoc(cls.__doc__ or ""):
+            yield about
+        else:
+            yield first(about)
         code = f'env = gym.make("{env_id}")\n'
         if gym.spec(name).vector_entry_point is not None:
             code += f'envs = gym.make_vec("{env_id}", num_envs=64)  # many games in one process\n'
         yield f"```python\nimport gymnasium as gym\n\n{code}```"
-        yield _body(prose).replace("### Arguments\n", f"### Arguments\n\n{listed}\n", 1)
+        if cls in shown:
+            yield f"All the rest is as in [{shown[cls]}](#{anchor(shown[cls])})."
+        else:
+            yield _body(prose).replace("### Arguments\n", f"### Arguments\n\n{listed}\n", 1)
+            shown[cls] = name
         compared = defaults_of(env_id)
         if compared:
             yield "### Default comparison"

@@ -44,7 +44,7 @@ def main(args: Evaluate) -> int:
     from guerdon.evaluation.load import load_actor
 
     kwargs = args.overrides.env_kwargs
-    actor = load_actor(args.policy)
+    actor = load_actor(args.policy, env_id=args.env)
     tasks = task_list(args.env, kwargs, args.episodes)
     rows = evaluate(actor, args.env, kwargs, args.reward or default_reward(args.env, plain=True), tasks, args.seed)
     groups = defaultdict(list)

@@ -36,11 +36,9 @@ def listing(what: str) -> dict[str, str]:
 
     check_name("kind of thing to list", what, KINDS)
     if what == "envs":
-        from gymnasium.envs.registration import load_env_creator
+        from guerdon.envs.registration import about_env, env_ids
 
-        from guerdon.envs.registration import env_ids
-
-        return {name: _first(load_env_creator(_entry(name)).__doc__) for name in env_ids()}
+        return {name: _first(about_env(name.rpartition(":")[2])) for name in env_ids()}
     if what == "rewards":
         from guerdon.reward_models import REWARDS
 
@@ -52,12 +50,6 @@ def listing(what: str) -> dict[str, str]:
         named = {name: preset.about for name, preset in PRESETS.items()}
         return named | {f"scripted/{name}": _first(cls.__doc__) for name, cls in SCRIPTED.items()}
     return {}
-
-
-def _entry(name: str) -> str:
-    import gymnasium
-
-    return str(gymnasium.spec(name.rpartition(":")[2]).entry_point)
 
 
 def _first(doc: str | None) -> str:

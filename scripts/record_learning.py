@@ -21,12 +21,13 @@ import mujoco
 from guerdon.core.files import write_json
 from guerdon.core.names import check_name
 from guerdon.envs.manipulation.tasks.base import TASKS
+from guerdon.evaluation.compare import CompareConfig
 from guerdon.evaluation.config import CellConfig
 from guerdon.evaluation.executor import run_cells
 from guerdon.evaluation.study import study_row
 from guerdon.scripts.options import run
 
-__all__ = ["RecordLearning", "STUDIES", "main", "seeds_of"]
+__all__ = ["STUDIES", "RecordLearning", "main", "seeds_of"]
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGED, POTENTIAL, SPARSE = "manipulation/staged-v1", "manipulation/staged-potential-v1", "manipulation/sparse-v1"
@@ -34,33 +35,23 @@ PLAIN = {"policy_kwargs": {"features_extractor_class": "CombinedExtractor"}}
 """Observations in metres and seconds, as they come, into the network."""
 
 
-def _cell(task: str, agent: str, steps: int, reward: str = STAGED, **args: Any) -> CellConfig:
-    return CellConfig(
-        env=f"guerdon:guerdon/{task}-v0",
-        reward=reward,
-        env_kwargs={"split": "train"},
-        agent=agent,
-        steps=steps,
-        agent_args=args,
-        sets={"test": {"split": "test"}},
-        points=10,
-        curve_episodes=100,
-    )
+def _cell(
+    task: str, reward: str = STAGED, agent: str | None = None, steps: int | None = None, **args: Any
+) -> CellConfig:
+    """Return a cell as `guerdon compare` would train it, so that both share their runs."""
+    env = f"guerdon:guerdon/{task}-v0"
+    return CompareConfig(env=env, agent=agent, steps=steps, agent_args=args).cell(reward, 0)
 
 
 STUDIES: dict[str, list[CellConfig]] = {
-    "tasks": [_cell(name, "robot-ppo", task.budget) for name, task in TASKS.items()],
+    "tasks": [_cell(name) for name, _ in TASKS.items()],
     "off-policy": [
-        _cell("Reach", "robot-sac", 15_000, gradient_steps=16),
-        _cell("PickPlace", "robot-sac", 150_000),
-        _cell("Push", "robot-her", 150_000, SPARSE),
+        _cell("Reach", agent="robot-sac", steps=15_000, gradient_steps=16),
+        _cell("PickPlace", agent="robot-sac", steps=150_000, gradient_steps=4),
+        _cell("Push", SPARSE, agent="robot-her", steps=120_000),
     ],
-    "discount": [
-        _cell("PickPlace", "robot-ppo", 500_000, gamma=gamma, **args) for args in ({}, PLAIN) for gamma in (0.9, 0.95)
-    ],
-    "potential": [
-        _cell("PickPlace", "robot-ppo", 500_000, f"{POTENTIAL}(scale={scale})") for scale in (1.0, 5.0, 20.0)
-    ],
+    "discount": [_cell("PickPlace", **args) for args in ({}, {"gamma": 0.9}, PLAIN, {"gamma": 0.9, **PLAIN})],
+    "potential": [_cell("PickPlace", f"{POTENTIAL}{scale}") for scale in ("(scale=1.0)", "", "(scale=20.0)")],
 }
 """What is trained, with seeds 0, 1 and 2, for each table."""
 

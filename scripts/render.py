@@ -48,7 +48,7 @@ def main(args: Render) -> int:
     from guerdon.evaluation.film import film
     from guerdon.evaluation.load import load_actor
 
-    actor = load_actor(args.policy, args.seed)
+    actor = load_actor(args.policy, args.seed, args.env)
     for episode in range(args.episodes):
         print(
             film(

@@ -1,4 +1,4 @@
-"""Goal env observations as features: numbers of order one, the goal as what is still to be done, pictures through a net."""
+"""Goal env observations as features: numbers of order one, the goal as what is left to do, pictures through a net."""
 
 from __future__ import annotations
 

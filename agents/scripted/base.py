@@ -10,10 +10,11 @@ import numpy as np
 
 from ...core.random import derive_seed
 from ...core.registry import Registry
+from ...core.roles import role_of
 from ...envs.registration import is_text
 from ..actor import Actor, rows_of
 
-__all__ = ["SCRIPTED", "ScriptedActor", "ScriptedPolicy", "register"]
+__all__ = ["SCRIPTED", "ScriptedActor", "ScriptedPolicy", "find_scripted", "register"]
 
 
 class ScriptedPolicy(ABC):
@@ -58,6 +59,17 @@ def register(cls: type[P]) -> type[P]:
     """Class decorator: make a policy known under its name."""
     SCRIPTED.add(cls.name, cls)
     return cls
+
+
+def find_scripted(name: str, env_id: str) -> str:
+    """Return the scripted policy that a name means in an env: "expert" is the env's own expert, if it has one.
+
+    A name that means nothing there is returned as it is.
+    """
+    if name in SCRIPTED and SCRIPTED[name].plays(env_id):
+        return name
+    own = [other for other, policy in SCRIPTED.items() if policy.plays(env_id) and role_of(other) == name]
+    return own[0] if own else name
 
 
 class ScriptedActor(Actor):

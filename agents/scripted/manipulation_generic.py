@@ -11,7 +11,7 @@ from ...envs.manipulation.tasks.base import TASKS
 from .base import ScriptedPolicy, register
 from .manipulation_moves import OPEN, Seen, toward
 
-__all__ = ["RobotHover", "RobotIdle", "RobotRandom"]
+__all__ = ["RobotHover", "RobotLazy", "RobotRandom"]
 
 
 @register
@@ -27,10 +27,10 @@ class RobotRandom(ScriptedPolicy):
 
 
 @register
-class RobotIdle(ScriptedPolicy):
+class RobotLazy(ScriptedPolicy):
     """Stays where it is with the gripper open. For control="end_effector"."""
 
-    name = "manipulation/idle"
+    name = "manipulation/lazy"
     worlds = tuple(TASKS)
 
     def act(self, observation: Any, info: Mapping[str, Any]) -> Any:

@@ -24,8 +24,7 @@ class Seen:
         self.tcp, self.to_object, self.axis = numbers[15:18], numbers[21:24], numbers[27:30]
         self.to_target = observation["desired_goal"] - observation["achieved_goal"]
         self.velocity, self.touched = numbers[24:27], (numbers[30] > 0, numbers[31] > 0)
-        self.grasped = self.touched[0] and self.touched[1]
-        self.aims_done = numbers[32]
+        self.grasped, self.aims_done = numbers[32] > 0, numbers[33]
 
 
 def toward(way: np.ndarray, gripper: float, gain: float = 0.6) -> np.ndarray:
@@ -39,10 +38,12 @@ class Grasping(ScriptedPolicy):
     Class attributes:
         hold: where the object is taken, from its site, in m.
         above: how high above it the gripper comes from, in m.
+        patience: steps that the pads are given to meet the object; thin things take longer.
     """
 
     hold: ClassVar[tuple[float, float, float]] = (0.0, 0.0, 0.0)
     above: ClassVar[float] = 0.08
+    patience: ClassVar[int] = 12
 
     def reset(self, observation: Any, info: Mapping[str, Any]) -> None:
         """Forget how long the pads have been shut."""
@@ -62,7 +63,8 @@ class Grasping(ScriptedPolicy):
             self.shut = 0
             return toward(way + np.array([0.0, 0.0, self.above]), OPEN)
         self.shut += 1
-        return self.carry(seen) if self.shut > 3 else toward(np.zeros(3), SHUT)
+        firm = self.shut > 3 and (seen.grasped or self.shut > self.patience)
+        return self.carry(seen) if firm else toward(way if self.shut > 3 else np.zeros(3), SHUT)
 
     def carry(self, seen: Seen) -> np.ndarray:
         """Return the action while the object is held; here, it is taken to the target."""

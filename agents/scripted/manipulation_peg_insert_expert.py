@@ -6,7 +6,6 @@ import numpy as np
 
 from .base import register
 from .manipulation_moves import SHUT, Grasping, Seen, toward
-from .manipulation_placing import FIRM
 
 __all__ = ["PegInsertExpert"]
 
@@ -23,9 +22,7 @@ class PegInsertExpert(Grasping):
     hold = (-0.03, 0.0, 0.0)
 
     def carry(self, seen: Seen) -> np.ndarray:
-        """Wait for a firm grip, line up, go in."""
-        if not seen.grasped and self.shut <= FIRM:
-            return toward(np.zeros(3), SHUT)
+        """Line up, go in."""
         way = seen.to_target
         off = float(np.hypot(*way[1:]))
         if off > 0.002 and way[0] > 0.055:

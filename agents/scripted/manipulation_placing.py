@@ -9,10 +9,7 @@ import numpy as np
 
 from .manipulation_moves import OPEN, SHUT, Grasping, Seen, toward
 
-__all__ = ["FIRM", "Placing"]
-
-FIRM = 8
-"""After so many steps the pads have shut on whatever there is."""
+__all__ = ["Placing"]
 
 
 class Placing(Grasping):
@@ -48,8 +45,6 @@ class Placing(Grasping):
 
     def carry(self, seen: Seen) -> np.ndarray:
         """Lift the object, bring it over the target, lower it and let go."""
-        if not seen.grasped and self.shut <= FIRM:
-            return toward(np.zeros(3), SHUT)
         way = seen.to_target
         aside = float(np.hypot(*way[:2]))
         if aside > 0.006:

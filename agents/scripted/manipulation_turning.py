@@ -17,20 +17,16 @@ class Turning(Grasping):
 
     Class attributes:
         reach_ahead: how far ahead on the arc the gripper is sent, at most, in radians.
-        PATIENCE: steps that the pads are given to meet the object; thin things take longer.
     """
 
     reach_ahead: ClassVar[float] = 0.5
-    PATIENCE: ClassVar[int] = 12
 
     @abstractmethod
     def arm(self, axis: np.ndarray) -> np.ndarray:
         """Return the object from the hinge (3,), in m, by the object's x axis (3,)."""
 
     def carry(self, seen: Seen) -> np.ndarray:
-        """Go on along the arc, with the object in the middle of the hand; wait for slow fingers."""
-        if not seen.grasped and self.shut < self.PATIENCE:
-            return toward(seen.to_object, SHUT)
+        """Go on along the arc, with the object in the middle of the hand."""
         arm = self.arm(seen.axis)
         goal = arm + seen.to_target
         across = goal - arm * float(arm @ goal) / float(arm @ arm)  # at a right angle to the arm

@@ -4,10 +4,12 @@
 task), `tasks` (one file each), `robot` (arm, scene, kinematics, control), `physics` (simulations as arrays).
 """
 
+import inspect
+
 from .gl import choose_gl
 from .tasks.base import TASKS
 
-__all__ = ["COMPARE", "ENVS", "IS_TEXT"]
+__all__ = ["ABOUT", "COMPARE", "ENVS", "IS_TEXT"]
 
 choose_gl()
 
@@ -25,9 +27,15 @@ ENVS = {
 }
 """The env ids of this world, as arguments of gymnasium's `register`: one for every task."""
 
+HONEST = ("sparse", "distance", "staged", "tolerance", "staged-potential")
+"""Rewards that are compared by default: those that want what the task wants."""
+
+ABOUT = {f"guerdon/{name}-v0": inspect.cleandoc(type(task).__doc__ or "") for name, task in TASKS.items()}
+"""What each env is about, where the docstring of its class does not say it."""
+
 COMPARE = {
     f"guerdon/{name}-v0": {
-        "rewards": ("manipulation/sparse-v1", "manipulation/distance-v1", "manipulation/staged-v1"),
+        "rewards": tuple(f"manipulation/{reward}-v1" for reward in HONEST),
         "recommended": "manipulation/staged-v1",
         "agent": "robot-ppo",
         "steps": task.budget,

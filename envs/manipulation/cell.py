@@ -158,7 +158,7 @@ class Cell:
         """Return the observations (N, ...) as gymnasium-robotics' goal envs have them."""
         parts: list[Any] = [*self._arm, state.opening[:, None], state.tcp, state.tcp_velocity]
         parts += [state.object - state.tcp, state.object_velocity, state.object_axis]
-        parts += [state.left_touch[:, None], state.right_touch[:, None], (state.phase / state.phases)[:, None]]
+        parts += [np.stack([state.left_touch, state.right_touch, state.grasped, state.phase / state.phases], axis=1)]
         if self._sensing.things > 1:
             parts.append((self._sensing.positions() - state.tcp[:, None]).reshape(self.size, -1))
         found = {

@@ -35,9 +35,9 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
     closed), the hand pointing down; "joint": (8,), displacement of each joint, and the opening.
 
     ## Observation space
-    `Dict` as in gymnasium-robotics' goal envs, metres and seconds. observation (33,): joint positions (7) and
+    `Dict` as in gymnasium-robotics' goal envs, metres and seconds. observation (34,): joint positions (7) and
     velocities (7), opening, gripper position and velocity (3 + 3), object from gripper (3), object velocity (3), its x
-    axis (3), touch of the left and the right pad, part of the aims that are reached;
+    axis (3), touch of the left and the right pad, grasp, part of the aims that are reached;
     achieved_goal (3,): the object; desired_goal (3,): the target. Where there is no object, the gripper is it. A task
     with several aims shows the object and the target of the one that is due, and adds all T things from the gripper
     (3 T). Each of `cameras` adds what it sees, uint8 (image_size, image_size, 3) in [0, 255], under its name, with
@@ -164,7 +164,8 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         """Return what the env itself would have paid if the desired goal had been another; for hindsight replay.
 
         Args:
-            achieved_goal, desired_goal: (3,), or (B, 3) of B steps.
+            achieved_goal: where the object was, (3,), or (B, 3) of B steps.
+            desired_goal: where it should have been, of the same shape.
             info: of the step, or B infos; `settled` is read.
 
         Returns:

@@ -234,5 +234,5 @@ class ManySimulations(Simulations):
 
     def data(self, row: int) -> mujoco.MjData:
         """See `Simulations`."""
-        self._shown = self.batch.get_data(row, self._shown)
-        return self._shown
+        self._shown = shown = self.batch.get_data(row, self._shown)
+        return shown

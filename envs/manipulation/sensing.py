@@ -17,16 +17,18 @@ from .tasks.base import Task
 __all__ = ["Sensing", "add_sensors"]
 
 POSITION, VELOCITY = mujoco.mjtSensor.mjSENS_FRAMEPOS, mujoco.mjtSensor.mjSENS_FRAMELINVEL
-AXIS = mujoco.mjtSensor.mjSENS_FRAMEXAXIS
+AXIS, CLOSING = mujoco.mjtSensor.mjSENS_FRAMEXAXIS, mujoco.mjtSensor.mjSENS_FRAMEYAXIS
+FACING = 0.7
+"""Cosine of the angle between a pad's push and the way in which the pads close, from which on it holds something."""
 
 
 def add_sensors(spec: mujoco.MjSpec, task: Task) -> None:
     """Add the sensors of the sites that matter in a task."""
     moving = dict.fromkeys([TCP, *(thing for thing, _ in task.aims)])
     wanted = [(name, kind) for name in moving for kind in ("position", "velocity", "axis")]
-    wanted += [(target, "position") for _, target in task.aims]
+    wanted += [(TCP, "closing"), *((target, "position") for _, target in task.aims)]
     for name, kind in wanted:
-        sensor = {"position": POSITION, "velocity": VELOCITY, "axis": AXIS}[kind]
+        sensor = {"position": POSITION, "velocity": VELOCITY, "axis": AXIS, "closing": CLOSING}[kind]
         spec.add_sensor(name=f"{name}_{kind}", type=sensor, objtype=mujoco.mjtObj.mjOBJ_SITE, objname=name)
 
 
@@ -47,6 +49,7 @@ class Sensing:
         self.things = len(names)
         self._aims = [self._aim(thing, target) for thing, target in task.aims]
         self._tcp = self._place(f"{TCP}_position"), self._place(f"{TCP}_velocity")
+        self._closing = self._place(f"{TCP}_closing")
         self._thing_of_aim = np.array([names.index(thing) for thing, _ in task.aims])
         self._where = {name: self._place(f"{name}_position") for aim in task.aims for name in aim}
         self._positions = [self._where[name] for name in names]
@@ -59,8 +62,12 @@ class Sensing:
 
     def _aim(self, thing: str, target: str) -> list[Any]:
         names = [f"{thing}_position", f"{thing}_velocity", f"{thing}_axis", f"{target}_position"]
-        names += [] if thing == TCP else touch_sensors(thing)
-        return [self._place(name) for name in names]
+        places = [self._place(name) for name in names]
+        if thing == TCP:
+            return places
+        (_, left), (_, right) = (self._place(name) for name in touch_sensors(thing))
+        assert left.stop == right.start, "both pads' sensors stand together"
+        return [*places, (slice(None), slice(left.start, right.stop))]
 
     def positions(self) -> np.ndarray:
         """Return where the things are (N, T, 3), as a copy."""
@@ -69,29 +76,38 @@ class Sensing:
     def read(self, start: np.ndarray) -> ManipulationState:
         """Return the states of all simulations, as copies; `start` is what `positions` returned at the beginning."""
         measured, size, task = self._sensors.copy(), self._size, self._task
-        numbers = np.zeros((7, size))  # the state's touches, phases, secured, settled and success
+        numbers = np.zeros((8, size))  # the state's touches, grasped, phases, secured, settled and success
         if len(self._aims) == 1:
             position, velocity, axis, target, *touch = [measured[place] for place in self._aims[0]]
             begin = start[:, 0].copy()
         else:
             at = {name: measured[place] for name, place in self._where.items()}
             due = task.phase(at)
-            numbers[2], begin = due, start[self._rows, self._thing_of_aim[due]]
+            numbers[3], begin = due, start[self._rows, self._thing_of_aim[due]]
             position, velocity, axis, target, *touch = self._due(measured, due)
-        numbers[3] = len(self._aims)
+        numbers[4] = len(self._aims)
         if touch:
-            numbers[0], numbers[1] = touch[0] > 0, touch[1] > 0
+            pads = touch[0].reshape(size, 2, 4)  # of each pad: whether it touches, and the normal
+            np.greater(pads[:, :, 0].T, 0, out=numbers[:2])
+            pressing = _along(measured[self._closing][:, None], pads[:, :, 1:]) >= FACING
+            np.logical_and(pressing[:, 0], pressing[:, 1], out=numbers[2])
         tcp, tcp_velocity = measured[self._tcp[0]], measured[self._tcp[1]]
         if not touch:
             position, velocity = position.copy(), velocity.copy()  # the tcp's own
         opening = self._fingers[0] + self._fingers[1]
         moved = (position, velocity, axis, target, begin)
         state = ManipulationState(tcp, tcp_velocity, opening, *moved, *numbers)  # the rows are the state's arrays
-        numbers[4], numbers[5] = task.secured(state), task.settled(state)
-        numbers[6] = task.success(state)
+        numbers[5], numbers[6] = task.secured(state), task.settled(state)
+        numbers[7] = task.success(state)
         return state
 
     def _due(self, measured: np.ndarray, due: np.ndarray) -> list[np.ndarray]:
         """Return the measurements of the aim that is due in each simulation."""
         columns = zip(*self._aims, strict=True)
         return [np.stack([measured[place] for place in places])[due, self._rows] for places in columns]
+
+
+def _along(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the size of the inner products of vectors (..., 3); written out, so that it is the same for all N."""
+    product = one * other
+    return np.abs(product[..., 0] + product[..., 1] + product[..., 2])

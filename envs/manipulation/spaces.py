@@ -12,7 +12,7 @@ from .robot.kinematics import REST
 
 __all__ = ["OBSERVATION_SIZE", "action_space", "observation_scale", "observation_space"]
 
-OBSERVATION_SIZE = 33
+OBSERVATION_SIZE = 34
 """Numbers of an observation, goals apart, where there is one thing; each further one adds."""
 
 
@@ -44,7 +44,7 @@ def observation_scale(size: int = OBSERVATION_SIZE) -> dict[str, Any]:
         ([0.0] * 3, [0.1] * 3),  # object from the tcp
         ([0.0] * 3, [0.2] * 3),  # its velocity
         ([0.0] * 3, [1.0] * 3),  # its axis
-        ([0.0] * 3, [1.0] * 3),  # touches, and the aims that are reached
+        ([0.0] * 4, [1.0] * 4),  # touches, grasp, and the aims that are reached
         ([0.0] * (size - OBSERVATION_SIZE), [0.1] * (size - OBSERVATION_SIZE)),  # things from the tcp
     ]
     middle, spread = ([float(number) for part in column for number in part] for column in zip(*parts, strict=True))

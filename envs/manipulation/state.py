@@ -25,6 +25,8 @@ class ManipulationState:
         target: where it is to be, (..., 3).
         start: where it was when the episode began, (..., 3).
         left_touch, right_touch: 1.0 while that pad touches the object, (...,).
+        grasped: 1.0 while both pads press on the object along the way in which they close, (...,). Touch alone would
+            not do: an agent that is paid for it stands its shut fingers on a handle.
         phase: how many of the task's aims are reached, (...,); the object and the target are those of the next.
         phases: how many aims the task has, (...,); 1.0 for most.
         secured: 1.0 while the object is under control in the way that the task wants, (...,).
@@ -42,6 +44,7 @@ class ManipulationState:
     start: Any
     left_touch: Any
     right_touch: Any
+    grasped: Any
     phase: Any
     phases: Any
     secured: Any
@@ -79,11 +82,6 @@ class ManipulationState:
     def start_gap(self) -> Any:
         """Distance of the object's first place to the target, (...,), m."""
         return _length(self.start - self.target)
-
-    @property
-    def grasped(self) -> Any:
-        """1.0 while both pads touch the object, (...,)."""
-        return self.left_touch * self.right_touch
 
     @property
     def touched(self) -> Any:

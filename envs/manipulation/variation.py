@@ -95,4 +95,5 @@ class Variation:
 
     def _draw(self, rng: np.random.Generator, quantity: str, count: int) -> Floats:
         widest = self._amount * math.log(SPREADS[quantity])
-        return np.round(np.exp(rng.uniform(-1.0, 1.0, count) * widest), DIGITS)
+        factors: Floats = np.exp(rng.uniform(-1.0, 1.0, count) * widest)
+        return factors.round(DIGITS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
+from ...core.roles import role_of
 from ..comparison import Comparison
 from ..results import RewardResult
 from .canvas import make_axes, text_width
@@ -83,7 +84,8 @@ def term_bars(comparison: Comparison, reward: RewardResult, name: str) -> Figure
     if not terms:
         return None
     look = looks(comparison)[reward.id]
-    parts = [b.sets[name].paid.get(reward.id) for b in comparison.baselines if b.name == "expert" and name in b.sets]
+    experts = [b for b in comparison.baselines if role_of(b.name) == "expert" and name in b.sets]
+    parts = [b.sets[name].paid.get(reward.id) for b in experts]
     expert = parts[0].terms if parts and parts[0] is not None else {}
     height = 0.36 + 0.44 * len(terms)
     figure, (ax,) = make_axes(TERM_WIDTH, height)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ...core.roles import role_of
 from ..comparison import Comparison
 from ..results import Curve
 from .canvas import make_axes, spread, text_width
@@ -85,12 +86,13 @@ def training_panel(
     figure.subplots_adjust(left=0.115, right=1 - (labels + 0.2) / WIDTH, top=0.96, bottom=0.17)
     draw_lines(ax, lines, size=SIZE)
     for baseline in comparison.baselines if references else ():
-        if baseline.name in ("expert", "random") and name in baseline.sets:
+        role = role_of(baseline.name)
+        if role in ("expert", "random") and name in baseline.sets:
             level = baseline.sets[name].success.mean.value
-            place = 0.01 if baseline.name == "expert" else 0.62  # clear of the curves, which start low
+            place = 0.01 if role == "expert" else 0.62  # clear of the curves, which start low
             ax.axhline(level, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)), zorder=0)
             ax.annotate(
-                baseline.name,
+                role,
                 (place, level),
                 xycoords=ax.get_yaxis_transform(),
                 xytext=(0, 2.5),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.files import write_atomic
+from ...core.roles import role_of
 from ..comparison import Comparison
 from ..results import RewardResult, Video
 from .style import Look, headline_set, looks, ranked
@@ -55,7 +56,9 @@ def render_page(
         figures=_figures(comparison, main),
         videos=embedded,
         left_out=left_out,
-        expert=next((b.sets[main] for b in comparison.baselines if b.name == "expert" and main in b.sets), None),
+        expert=next(
+            (b.sets[main] for b in comparison.baselines if role_of(b.name) == "expert" and main in b.sets), None
+        ),
         types=sorted({kind for reward in comparison.rewards for kind in reward.sets[main].success.per_task_type}),
         hours=comparison.provenance.wall_s / 3600,
     )

@@ -33,6 +33,7 @@ class ManipulationDistance(TermReward):
     Wants: the gripper at the object and the object at the target.
     Gamed by: standing beside the object. Nothing in it says that lifting needs a grasp, so agents learn the first half
     and stay there; an object out of reach next to the target is as good as one that was brought there.
+    Where the object is to be let go (Stack, PlaceInBin), holding it for ever pays more than doing that.
     Source: the form that Text2Reward's zero-shot rewards take (Xie et al., 2024).
     Version history: v1.
 

@@ -46,11 +46,11 @@ def test_it_learns_on_features_of_order_one(agent: str) -> None:
     for _ in range(20):
         seen, *_ = envs.step(envs.action_space.sample())
     made = features[0]({key: torch.as_tensor(value) for key, value in seen.items()})
-    assert made.shape == (64, 33 + 3)
+    assert made.shape == (64, 34 + 3)
     spread = made.std(dim=0)
     assert spread.max() < 5  # nothing drowns the rest
     assert spread[21:24].min() > 0.3  # and what matters, a few centimetres, is seen
-    assert spread[33:35].min() > 0.3
+    assert spread[34:36].min() > 0.3
 
 
 @every_agent
@@ -97,11 +97,11 @@ def test_features_are_what_they_say() -> None:
         "desired_goal": torch.tensor([[0.0, 0.1, -0.2]] * 3),
     }
     made = features(seen)
-    torch.testing.assert_close(made[0, :33], torch.zeros(33))
-    torch.testing.assert_close(made[1, :33], torch.full((33,), 2.0))
-    torch.testing.assert_close(made[2, :33], torch.full((33,), -FARTHEST))
-    torch.testing.assert_close(made[:, 33:], torch.tensor([[0.0, 1.0, -2.0]] * 3))
-    with pytest.raises(ValueError, match="33 numbers; middle has 2"):
+    torch.testing.assert_close(made[0, :34], torch.zeros(34))
+    torch.testing.assert_close(made[1, :34], torch.full((34,), 2.0))
+    torch.testing.assert_close(made[2, :34], torch.full((34,), -FARTHEST))
+    torch.testing.assert_close(made[:, 34:], torch.tensor([[0.0, 1.0, -2.0]] * 3))
+    with pytest.raises(ValueError, match="34 numbers; middle has 2"):
         GoalFeatures(env.observation_space, [0, 0], [1, 1], 0.1)  # type: ignore[arg-type]
 
 
@@ -111,7 +111,7 @@ def test_pictures_go_through_a_net() -> None:
     assert isinstance(plain, gym.spaces.Dict)
     eye = gym.spaces.Box(0, 255, (3, size, size), np.uint8)
     space = gym.spaces.Dict({**plain.spaces, "front": eye})
-    features = GoalFeatures(space, [0.0] * 33, [1.0] * 33, 0.1)
+    features = GoalFeatures(space, [0.0] * 34, [1.0] * 34, 0.1)
     assert features.features_dim > 36
     torch.manual_seed(0)
     seen = {key: torch.zeros(2, *box.shape) for key, box in space.spaces.items()}  # type: ignore[misc]

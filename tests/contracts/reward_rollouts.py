@@ -29,8 +29,9 @@ Policy = Callable[[Mapping[str, Any], Any], Any]
 
 
 def env_of(reward_id: str) -> str:
-    """Return the id of the first env of the world that a reward is named after ("household/..." -> Household-v0)."""
-    return envs_of(reward_id)[0]
+    """Return the id of an env of the world that a reward is named after ("household/..." -> Household-v0)."""
+    envs = envs_of(reward_id)
+    return ARM if ARM in envs else envs[0]
 
 
 def envs_of(reward_id: str) -> list[str]:

@@ -111,7 +111,7 @@ def test_observations_of_numbers_are_dicts_of_columns(how: str) -> None:
         size = len(transition)
         for given in (transition.obs, transition.next_obs):
             shapes = {key: np.shape(value) for key, value in given.items()}
-            assert shapes == {"observation": (size, 33), "achieved_goal": (size, 3), "desired_goal": (size, 3)}
+            assert shapes == {"observation": (size, 34), "achieved_goal": (size, 3), "desired_goal": (size, 3)}
             assert all(isinstance(value, np.ndarray) for value in given.values())
         assert np.shape(transition.action) == (size, 4)
         gap = np.linalg.norm(transition.next_obs["desired_goal"] - transition.next_obs["achieved_goal"], axis=1)

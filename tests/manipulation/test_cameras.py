@@ -171,8 +171,8 @@ def test_marks_do_not_depend_on_what_was_in_memory() -> None:
     wanted, scene = picture(), renderer.scene
     for garbage in (-1, 1, 2, 77):
         for geom in scene.geoms[scene.ngeom - 3 : scene.ngeom]:
-            geom.category = geom.objid = geom.objtype = geom.segid = geom.transparent = garbage
-            geom.camdist = garbage
+            geom.category = geom.objid = geom.objtype = geom.segid = garbage
+            geom.camdist, geom.transparent = garbage, garbage > 1
         np.testing.assert_array_equal(picture(), wanted)
         assert all(geom.transparent == 1 for geom in scene.geoms[scene.ngeom - 3 : scene.ngeom])
         assert {geom.category for geom in scene.geoms[scene.ngeom - 3 : scene.ngeom]} == {4}

@@ -8,6 +8,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
+from guerdon.agents.scripted import SCRIPTED, find_scripted
 from guerdon.core.names import UnknownNameError
 from guerdon.envs.manipulation import ENVS
 
@@ -54,22 +55,6 @@ def test_difficulty_and_split_draw_other_starts(env_id: str) -> None:
     assert (first(difficulty=0.0) != first(difficulty=1.0)).any()
 
 
-@every_env
-def test_staged_rewards_stay_in_bounds_whatever_is_done(env_id: str) -> None:
-    from guerdon.wrappers.spec_reward import SpecRewardVector
-
-    envs = SpecRewardVector(many(env_id, 16), "manipulation/staged-v1")
-    envs.reset(seed=1)
-    rng = np.random.default_rng(1)
-    for step in range(120):
-        actions = rng.uniform(-1, 1, (16, 4)) if step % 3 else rng.choice([-1.0, 1.0], (16, 4))
-        _, paid, *_, infos = envs.step(actions)
-        assert (paid >= 0).all()
-        assert (paid <= 1).all()
-        success = infos["is_success"] & ~envs.unwrapped._over  # type: ignore[attr-defined]
-        assert (paid[success] == 1).all()
-
-
 def test_a_diverged_simulation_is_contained_and_said() -> None:
     envs = many(IDS[0], 3)
     envs.reset(seed=0)
@@ -96,10 +81,26 @@ def test_success_needs_rest() -> None:
     assert not info["is_success"], "it is there, but it moves"
 
 
-def test_hindsight_rewards_are_batched() -> None:
-    base: Any = gym.make("guerdon:guerdon/Push-v0").unwrapped
-    goals = np.array([[0.5, 0.0, 0.1], [0.5, 0.1, 0.1]])
-    assert base.compute_reward(goals, goals[:1], {}).tolist() == [0.0, -1.0]
+@every_env
+def test_goals_are_paid_as_the_env_pays(env_id: str) -> None:
+    expert = SCRIPTED[find_scripted("expert", env_id)]()
+    env = gym.make(env_id)
+    base: Any = env.unwrapped
+    seen, info = env.reset(seed=2)
+    expert.reset(seen, info)
+    goals, infos, paid, over = [], [], [], False
+    while not over:
+        seen, reward, _, over, info = env.step(expert.act(seen, info))
+        assert base.compute_reward(seen["achieved_goal"], seen["desired_goal"], info) == reward
+        goals.append((seen["achieved_goal"], seen["desired_goal"]))
+        infos.append(info)
+        paid.append(reward)
+    reached, wanted = (np.array(column) for column in zip(*goals, strict=True))
+    np.testing.assert_array_equal(base.compute_reward(reached, wanted, infos), paid)
+    assert paid[-1] == 1
+    assert base.compute_reward(reached, wanted + 0.5, infos).sum() == 0
+    with pytest.raises(ValueError, match=r"shape \(3,\) or \(B, 3\)"):
+        base.compute_reward(reached[None], wanted[None], infos)
 
 
 @pytest.mark.parametrize(

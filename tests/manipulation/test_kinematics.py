@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guerdon.envs.manipulation.robot.kinematics import LOWER, TCP, UPPER, VELOCITY, forward, forward_and_jacobian, jacobian
+from guerdon.envs.manipulation.robot.kinematics import (
+    LOWER,
+    TCP,
+    UPPER,
+    VELOCITY,
+    forward,
+    forward_and_jacobian,
+    jacobian,
+)
 
 # a, d, alpha in degrees, as the manufacturer prints them.
 TABLE = (

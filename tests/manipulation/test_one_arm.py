@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from guerdon.envs.manipulation.robot.control import CONTROLS, EndEffectorControl
-from guerdon.envs.manipulation.robot.kinematics import REST
-from guerdon.envs.manipulation.robot.kinematics import LOWER, UPPER
+from guerdon.envs.manipulation.robot.kinematics import LOWER, REST, UPPER
 
 
 @pytest.mark.parametrize("spread", [0.05, 0.4, 3.0])

@@ -85,7 +85,7 @@ def others(env_id: str) -> list[str]:
 def test_the_expert_solves_it_and_outranks_the_others(env_id: str) -> None:
     expert = score(expert_of(env_id), env_id)
     assert expert.success >= 0.95
-    assert {"manipulation/hover", "manipulation/idle", "manipulation/random"} <= set(others(env_id))
+    assert {"manipulation/hover", "manipulation/lazy", "manipulation/random"} <= set(others(env_id))
     for reward in HONEST:
         above = [name for name in others(env_id) if score(name, env_id).returns[reward] >= expert.returns[reward]]
         assert bool(above) == ((reward, env_id) in NOT_HONEST), (reward, above)
@@ -105,10 +105,8 @@ def test_an_exploit_is_paid_for_failing_and_the_hacking_gap_says_so(name: str, e
     assert exploit.success < 0.05
     assert exploit.returns[reward] > expert.returns[reward]
     scores = {policy: PolicyScore(one.returns[reward], one.success) for policy, one in played.items()}
-    # The evaluation knows the floors by these names.
-    plain = {expert_of(env_id): "expert", "manipulation/random": "random", "manipulation/idle": "lazy"}
     played_beside = [policy for policy in scores if SCRIPTED[policy].exploits in (None, reward)]
-    references = {plain.get(policy, policy): scores[policy] for policy in played_beside}
+    references = {policy: scores[policy] for policy in played_beside}
 
     def flagged(policy: str) -> bool:
         paid, done = scores[policy].reward, scores[policy].objective
@@ -178,7 +176,7 @@ def moments(phases: int, phase: int) -> st.SearchStrategy[ManipulationState]:
     number = [st.just(np.array([float(one)])) for one in (phase, phases)]
     success = TRUTHS if phase == phases - 1 else st.just(np.zeros(1))
     places = POINTS, zero, st.just(np.zeros(1)), POINTS, zero, zero, POINTS, POINTS
-    return st.builds(ManipulationState, *places, TRUTHS, TRUTHS, *number, TRUTHS, TRUTHS, success)
+    return st.builds(ManipulationState, *places, TRUTHS, TRUTHS, TRUTHS, *number, TRUTHS, TRUTHS, success)
 
 
 @st.composite
@@ -223,7 +221,7 @@ def test_dwell_pays_nearness_then_the_bonus_once_then_nothing_in_each_slot() -> 
     zero, away = np.zeros((2, 3)), np.full((2, 3), 0.1)
 
     def given_success(*success: float) -> Transition:
-        numbers = *np.zeros((3, 2)), np.ones(2), *np.zeros((2, 2)), np.array(success)
+        numbers = *np.zeros((4, 2)), np.ones(2), *np.zeros((2, 2)), np.array(success)
         state = ManipulationState(zero, zero, np.zeros(2), zero, zero, zero, away, zero, *numbers)
         return Transition(None, None, None, no, no, no, state=state, next_state=state, rows=rows)
 

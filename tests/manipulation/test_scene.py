@@ -130,7 +130,7 @@ def test_objects_may_be_a_function_on_the_spec() -> None:
 
     model = scene.build_model(peg, touch=["peg"])
     assert model.geom("peg").condim == 4
-    assert model.sensor(scene.touch_sensors("peg")[1]).dim == 1
+    assert model.sensor(scene.touch_sensors("peg")[1]).dim == 4
 
 
 def test_two_models_are_the_same() -> None:

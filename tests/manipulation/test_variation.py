@@ -107,7 +107,7 @@ def test_nothing_shared_changes(env_id: str) -> None:
         env.step(env.action_space.sample())
     for name, value in numbers(model).items():
         np.testing.assert_array_equal(value, before[name], name)
-    assert nominal._cell.simulations._own is model, "without variation there is no copy"
+    assert nominal._cell.simulations._own is model  # type: ignore[attr-defined] - without variation there is no copy
 
 
 @pytest.mark.parametrize("env_id", [PICK, DRAWER])

@@ -150,7 +150,7 @@ def test_a_robot_is_filmed(tmp_path: Path) -> None:
     assert (entry["task"], entry["agent"], entry["length"]) == ("train-00001", "any", 5)
     frames, seconds = count_frames_and_secs(str(path))
     assert frames == 6 + 20  # the last one stands for a second
-    assert seconds == pytest.approx(0.3, abs=0.06)
+    assert seconds == pytest.approx(1.3, abs=0.06)
     assert path.stat().st_size < 100_000
 
 

@@ -12,7 +12,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LOWER", "REST", "TCP", "UPPER", "VELOCITY", "chain", "columns_of_jacobian", "forward", "forward_and_jacobian", "jacobian"]
+__all__ = [
+    "LOWER",
+    "REST",
+    "TCP",
+    "UPPER",
+    "VELOCITY",
+    "chain",
+    "columns_of_jacobian",
+    "forward",
+    "forward_and_jacobian",
+    "jacobian",
+]
 
 Floats = NDArray[np.float64]
 

@@ -36,7 +36,8 @@ OBJECT_MATERIALS = {
 """Materials that objects can name: name to colour (red, green, blue)."""
 
 # Elliptic cones, impratio 10 and condim 4 keep a grasped object from creeping out of the hand. Rendering without
-# multisampling and cast shadows is about fifteen times faster on a CPU. One arm is one island: looking for more costs 6%.
+# multisampling and cast shadows is about fifteen times faster on a CPU. Looking for islands of contact costs 6% of a
+# step and finds one.
 _SCENE = """
 <mujoco model="manipulation">
   <compiler angle="radian"/>
@@ -102,8 +103,8 @@ def build_model(objects: str | Callable[[mujoco.MjSpec], object] = "", touch: Se
             `OBJECT_MATERIALS`; angles are in radians, and geoms have condim 4 unless they say otherwise. Or a
             function that changes the spec of the scene, arm included, before it is compiled: for sensors, equalities,
             other options.
-        touch: Names of geoms of these objects. For each the model gets two sensors, named by `touch_sensors`, that
-            are 0 while the pad does not touch the geom and the number of contacts while it does.
+        touch: Names of geoms of these objects. For each the model gets two sensors, named by `touch_sensors`, of four
+            numbers: how many contacts the pad has with the geom, and the normal of the one that presses most.
 
     Returns:
         A model with keyframe "home": the arm at `arm.HOME`, the hand open, the objects where they were put.
@@ -140,7 +141,8 @@ def _add_touch(spec: mujoco.MjSpec, name: str, pad: str, geom: str) -> None:
     sensor = spec.add_sensor(name=name, type=mujoco.mjtSensor.mjSENS_CONTACT)
     sensor.objtype, sensor.objname = mujoco.mjtObj.mjOBJ_GEOM, pad
     sensor.reftype, sensor.refname = mujoco.mjtObj.mjOBJ_GEOM, geom
-    sensor.intprm[:3] = 1 << int(mujoco.mjtConDataField.mjCONDATA_FOUND), 0, 1  # data="found", any one contact
+    found, normal = mujoco.mjtConDataField.mjCONDATA_FOUND, mujoco.mjtConDataField.mjCONDATA_NORMAL
+    sensor.intprm[:3] = 1 << int(found) | 1 << int(normal), 2, 1  # data="found normal" reduce="maxforce" num="1"
 
 
 def _scene_text(objects: str) -> str:

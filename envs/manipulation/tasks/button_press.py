@@ -30,6 +30,7 @@ class ButtonPress(Task):
     name: ClassVar[str] = "ButtonPress"
     goal: ClassVar[str] = "Press the button down until its top is at the green ring, and hold it there."
     near: ClassVar[float] = 0.006
+    budget: ClassVar[int] = 150_000
 
     def build(self, spec: Any) -> None:
         """Put the mocap body "box" with the sliding joint "button" on the table.

@@ -21,8 +21,9 @@ DAMPING, FRICTION = 6.0, 1.0  # N s/m and N: a drawer that stays where it is lef
 def add_cabinet(spec: Any, handle: str = "object") -> Any:
     """Add the mocap body "cabinet" with the sliding joint "drawer"; return the drawer's body.
 
-    The origin is the middle of the front's foot, and the drawer comes out along -x. The handle is a fin that pads can
-    grasp from above; its geom and site are called `handle`.
+    The origin is the middle of the front's foot, and the drawer comes out along -x. The handle is a knob that pads can
+    grasp from above; its geom and site are called `handle`. It is 3.6 cm wide, so that a gripper that wavers about half
+    open, as an untrained one does, meets it now and then.
     """
     import mujoco
 
@@ -42,7 +43,7 @@ def add_cabinet(spec: Any, handle: str = "object") -> Any:
     add_box(drawer, (0.09, half, 0.003), (0.09, 0, 0.003), "blue")
     x, y, z = HANDLE
     add_box(drawer, (0.012, 0.005, 0.008), (x + 0.03, y, z), "grey")
-    add_box(drawer, (0.02, 0.01, 0.02), (x, y, z), "amber", handle)
+    add_box(drawer, (0.02, 0.018, 0.02), (x, y, z), "amber", handle)
     add_mark(drawer, handle, HANDLE)
     return drawer
 

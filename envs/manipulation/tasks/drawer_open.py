@@ -23,6 +23,7 @@ class DrawerOpen(Task):
     name: ClassVar[str] = "DrawerOpen"
     goal: ClassVar[str] = "Pull the drawer out until its handle is at the green mark."
     near: ClassVar[float] = 0.02
+    budget: ClassVar[int] = 600_000
 
     def build(self, spec: Any) -> None:
         """Put the cabinet on the table."""
@@ -32,10 +33,6 @@ class DrawerOpen(Task):
         """Draw the cabinet and how far the drawer is to come out."""
         cabinet = draw_cabinet(rng, difficulty)
         return {"cabinet": cabinet, "drawer": 0.0, "target": handle_at(cabinet, rng.uniform(0.1, 0.16))}
-
-    def secured(self, state: ManipulationState) -> np.ndarray:
-        """The hand at the handle: within 3 cm."""
-        return state.reach <= 0.03
 
     def settled(self, state: ManipulationState) -> np.ndarray:
         """At rest."""

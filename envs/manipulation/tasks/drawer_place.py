@@ -33,6 +33,7 @@ class DrawerPlace(Task):
     steps: ClassVar[int] = 160
     aims: ClassVar[tuple[tuple[str, str], ...]] = (("handle", "opened"), ("object", "inside"), ("handle", "shut"))
     near: ClassVar[float] = 0.02
+    budget: ClassVar[int] = 500_000
 
     def build(self, spec: Any) -> None:
         """Put cabinet and cube on the table; the targets ride on the cabinet and on the drawer."""
@@ -59,8 +60,8 @@ class DrawerPlace(Task):
         return np.where(inside, 2, np.where(opened, 1, 0))
 
     def secured(self, state: ManipulationState) -> np.ndarray:
-        """The hand at the handle, within 5 cm; the cube between the pads."""
-        return np.where(state.phase == 1, state.grasped > 0, state.reach <= 0.05)
+        """Handle or cube between the pads; when the drawer is to be shut, the hand at the handle, within 5 cm."""
+        return np.where(state.phase == 2, state.reach <= 0.05, state.grasped > 0)
 
     def settled(self, state: ManipulationState) -> np.ndarray:
         """At rest."""

@@ -25,6 +25,7 @@ class PickPlace(Task):
     name: ClassVar[str] = "PickPlace"
     goal: ClassVar[str] = "Lift the cube to the green mark, and hold it still there."
     near: ClassVar[float] = 0.04
+    budget: ClassVar[int] = 600_000
 
     def build(self, spec: Any) -> None:
         """Put the cube on the table."""

@@ -32,6 +32,7 @@ class PlaceInBin(Task):
     name: ClassVar[str] = "PlaceInBin"
     goal: ClassVar[str] = "Put the cube into the bin, and let go."
     near: ClassVar[float] = 0.072
+    budget: ClassVar[int] = 500_000
 
     def build(self, spec: Any) -> None:
         """Put cube and bin on the table."""

@@ -25,6 +25,7 @@ class Reach(Task):
     steps: ClassVar[int] = 40
     aims: ClassVar[tuple[tuple[str, str], ...]] = ((TCP, "target"),)
     near: ClassVar[float] = 0.03
+    budget: ClassVar[int] = 100_000
 
     def build(self, spec: Any) -> None:
         """Nothing stands on the table."""

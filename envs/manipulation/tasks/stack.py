@@ -29,6 +29,7 @@ class Stack(Task):
     name: ClassVar[str] = "Stack"
     goal: ClassVar[str] = "Put the coral cube on the blue cube, and let go."
     near: ClassVar[float] = 0.02
+    budget: ClassVar[int] = 500_000
 
     def build(self, spec: Any) -> None:
         """Put both cubes on the table; the target is above the blue one and goes where it goes."""
