@@ -1,19 +1,21 @@
 """Measures the manipulation envs against the physics in them, every figure with its median and range.
 
-    python scripts/bench_manipulation.py [--quick] [--json docs/results/bench_manipulation.json]
+    python scripts/bench_manipulation.py [--quick] [--metaworld PYTHON] [--json docs/results/bench_manipulation.json]
 
 Time is CPU time of one process with one thread for the physics, except where "wall" is said. "Pure physics" is
 `mj_step` on the same model from the same starts under the same controls, which the env's own episodes wrote down: 10
 substeps are one step. It is measured in turns with the env, so that a busy machine disturbs both alike. Actions are
 uniform in [-1, 1]. A vector env plays whole episodes and the automatic reset after them, with observations, infos and
 the staged reward with its terms; the step that resets counts for nothing, though its time is in the sum. The cost of
-other rewards is measured on a vector env whose physics stands still, where it is not lost in the noise.
+other rewards is measured on a vector env whose physics stands still, where it is not lost in the noise. Given a Python
+that has Meta-World, its pick-place is measured in turns with ours.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -37,7 +39,8 @@ __all__ = ["ManipulationBench", "main"]
 REWARD = "manipulation/staged-v1"
 SHARE = {"joint": 0.85, "end_effector": 0.75}
 """How much of pure physics' speed a vector env is to have."""
-SIZES = (16, 64, 256)
+SIZES, IN_ALL_SIZES = (16, 64, 256), ("Reach", "PickPlace")
+"""Sizes of vector envs, and the tasks that are measured in all of them; the others have 64 envs."""
 NUM_ENVS, MOST_ENVS = 64, 256
 PICTURE = 480
 RECORDED = {"name": "Meta-World pick-place-v3 on MuJoCo 3.10, measured once", "unit": RATE, "value": 1800}
@@ -48,10 +51,11 @@ class ManipulationBench(Bench):
 
     Args:
         quick: two short repetitions with few envs, to see that it works; the figures mean little.
+        metaworld: path of a Python that has Meta-World, or None.
     """
 
-    def __init__(self, quick: bool = False):
-        self.quick = quick
+    def __init__(self, quick: bool = False, metaworld: str | None = None):
+        self.quick, self.metaworld = quick, metaworld
         super().__init__(60, NUM_ENVS, 2 if quick else 7, 1 if quick else 10)
 
     def run(self) -> Iterator[Figure]:
@@ -59,9 +63,11 @@ class ManipulationBench(Bench):
         yield from self.memory()
         for task, control in itertools.product(TASKS, CONTROLS):
             yield from self.single(task, control)
-            for size in (8,) if self.quick else SIZES:
+            for size in (8,) if self.quick else SIZES if task in IN_ALL_SIZES else (NUM_ENVS,):
                 yield from self.vector_env(task, control, size)
         yield from itertools.chain(self.resets(), self.reward_costs(), self.threads(), self.pictures())
+        if self.metaworld:
+            yield from self.beside_metaworld(self.metaworld)
 
     def actions(self, steps: int, *shape: int) -> np.ndarray:
         """Draw actions (steps, *shape)."""
@@ -164,6 +170,32 @@ class ManipulationBench(Bench):
 
         yield Figure(f"vector env of {size}, two threads to one, wall", "times", self.repeat(ratio), (">=", 1.7))
 
+    def beside_metaworld(self, python: str) -> Iterator[Figure]:
+        """PickPlace in a vector env, automatic resets included, against Meta-World's, resets left out."""
+        env: Any = guerdon.make_vec(name("PickPlace"), NUM_ENVS, REWARD)
+        steps, theirs, ours, lengths = env.unwrapped.max_episode_steps, [], [], []
+
+        def measure(seed: int) -> float:
+            script = Path(__file__).with_name("bench_metaworld.py")
+            told = subprocess.run([python, str(script), "1500"], check=True, capture_output=True, text=True).stdout
+            found = json.loads(told.splitlines()[-1])
+            actions = self.actions(steps + 1, *env.action_space.shape)
+            env.reset(seed=seed)
+            spent = cpu_seconds(lambda: [env.step(action) for action in actions])
+            theirs.append(found["rate"])
+            lengths.append(found["seconds_a_step"])
+            ours.append(steps * NUM_ENVS / spent)
+            return 0.0
+
+        self.repeat(measure)
+        step = env.unwrapped.model.opt.timestep * env.unwrapped.num_substeps
+        yield Figure("Meta-World, pick-place-v3", RATE, theirs)
+        times = [mine / other for mine, other in zip(ours, theirs, strict=True)]
+        yield Figure(f"PickPlace, vector env of {NUM_ENVS} to Meta-World, env steps", "times", times, (">=", 4))
+        simulated = [ratio * step / length for ratio, length in zip(times, lengths, strict=True)]
+        what = f"PickPlace, vector env of {NUM_ENVS} to Meta-World, simulated time"
+        yield Figure(what, "times", simulated, (">=", 20))
+
     def pictures(self) -> Iterator[Figure]:
         """A picture of the front camera, where there is OpenGL."""
         env = gym.make(name("PickPlace"), render_mode="rgb_array", width=PICTURE, height=PICTURE)
@@ -248,11 +280,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print the table and, if asked to, write the figures."""
     options = parser(__doc__)
     options.add_argument("--memory", action="store_true", help="only the memory of this process, as JSON")
+    options.add_argument("--metaworld", metavar="PYTHON", help="a Python that has Meta-World, to be measured beside")
     args = options.parse_args(argv)
     if args.memory:
         print(json.dumps(measure_memory()))
     else:
-        report(ManipulationBench(args.quick).run(), args, RECORDED, mujoco=mujoco.__version__)
+        report(ManipulationBench(args.quick, args.metaworld).run(), args, RECORDED, mujoco=mujoco.__version__)
     return 0
 
 

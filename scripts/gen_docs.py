@@ -3,9 +3,10 @@
     python scripts/gen_docs.py [--check]
 
 A region of README.md stands between `<!-- gen:NAME -->` and `<!-- /gen -->`, each on a line of its own; NAME is envs,
-rewards or agents, or for any world results:WORLD, results-all:WORLD or speed:WORLD, which show WORLD.json,
-WORLD_all.json and bench_WORLD.json of docs/results/. Nothing outside the regions is touched. `--check` writes nothing,
-names what is not fresh and exits with 1. The pages are made from the *installed* package, which must be this tree.
+rewards or agents, or for any world results:WORLD, results-all:WORLD, learning:WORLD or speed:WORLD, which show
+WORLD.json, WORLD_all.json, WORLD_learning.json and bench_WORLD.json of docs/results/. Nothing outside the regions is
+touched. `--check` writes nothing, names what is not fresh and exits with 1. The pages are made from the *installed*
+package, which must be this tree.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from guerdon.core.names import check_name
 from guerdon.envs.registration import env_ids
 from guerdon.scripts.bootstrap import package_folders
 from guerdon.scripts.doc_pages import anchor, pages, result_name, table, world_name
+from guerdon.scripts.learning_table import learning_table
 from guerdon.scripts.list import listing
 
 __all__ = ["expected", "fill", "main", "regions", "stale"]
@@ -30,6 +32,8 @@ __all__ = ["expected", "fill", "main", "regions", "stale"]
 ROOT = Path(__file__).resolve().parents[1]
 MARKERS = re.compile(r"^<!-- (?:gen:(?P<name>[^\s>]*)|/gen) -->$", re.MULTILINE)
 RESULTS = "docs/results"
+SHOWN = ("gym.make, cold", "vector env of 64, warm", "Meta-World, pick-place-v3")
+"""Figures without a target that are shown among those of the benchmarks that have one."""
 
 
 def regions(root: Path) -> dict[str, str]:
@@ -40,6 +44,7 @@ def regions(root: Path) -> dict[str, str]:
         made[f"results-all:{name}"] = _results(folder / f"{name}_all.json")
     for world in sorted({world_name(env_id) for env_id in env_ids()}):
         made[f"speed:{world}"] = _speed(folder / f"bench_{world}.json")
+        made[f"learning:{world}"] = learning_table(folder / f"{world}_learning.json")
     return made
 
 
@@ -140,7 +145,7 @@ def _speed(path: Path) -> str:
     rows = [
         [figure["name"], f"{_number(figure['median'])} {figure['unit']}", figure["target"] or ""]
         for figure in data["figures"]
-        if figure["target"] or figure["name"] in ("gym.make, cold", "vector env of 64, warm")
+        if figure["target"] or figure["name"] in SHOWN
     ]
     rows.append([f"*{recorded['name']}*", f"*{recorded['value']} {recorded['unit']}*", ""])
     about = f"Medians, CPU time of one thread, {data['cpu']}, Python {data['python']}"

@@ -13,10 +13,9 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import mujoco
 
 from guerdon.core.files import write_json
 from guerdon.core.names import check_name
@@ -31,7 +30,7 @@ __all__ = ["STUDIES", "RecordLearning", "main", "seeds_of"]
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGED, POTENTIAL, SPARSE = "manipulation/staged-v1", "manipulation/staged-potential-v1", "manipulation/sparse-v1"
-PLAIN = {"policy_kwargs": {"features_extractor_class": "CombinedExtractor"}}
+PLAIN: dict[str, Any] = {"policy_kwargs": {"features_extractor_class": "CombinedExtractor"}}
 """Observations in metres and seconds, as they come, into the network."""
 
 
@@ -50,7 +49,12 @@ STUDIES: dict[str, list[CellConfig]] = {
         _cell("PickPlace", agent="robot-sac", steps=150_000, gradient_steps=4),
         _cell("Push", SPARSE, agent="robot-her", steps=120_000),
     ],
-    "discount": [_cell("PickPlace", **args) for args in ({}, {"gamma": 0.9}, PLAIN, {"gamma": 0.9, **PLAIN})],
+    "discount": [
+        _cell("PickPlace"),
+        _cell("PickPlace", gamma=0.9),
+        _cell("PickPlace", **PLAIN),
+        _cell("PickPlace", gamma=0.9, **PLAIN),
+    ],
     "potential": [_cell("PickPlace", f"{POTENTIAL}{scale}") for scale in ("(scale=1.0)", "", "(scale=20.0)")],
 }
 """What is trained, with seeds 0, 1 and 2, for each table."""
@@ -99,7 +103,7 @@ def save(rows: Sequence[dict[str, Any]], studies: Sequence[str], target: Path) -
         target,
         {
             "schema": 1,
-            "mujoco": mujoco.__version__,
+            "mujoco": version("mujoco"),
             "rows": sorted([*kept, *rows], key=lambda row: order.index(row["study"])),
         },
     )

@@ -29,6 +29,9 @@ class GoalFeatures(BaseFeaturesExtractor):
         reach: typical distance of a goal.
     """
 
+    middle: torch.Tensor
+    spread: torch.Tensor
+
     def __init__(self, space: Dict, middle: Sequence[float], spread: Sequence[float], reach: float):
         size, goal = (int(space[key].shape[0]) for key in ("observation", "desired_goal"))  # type: ignore[index]
         if not len(middle) == len(spread) == size:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
+import subprocess
+import sys
 import threading
 from typing import Any
 
@@ -235,3 +238,34 @@ def test_a_wrong_argument_is_one_clear_error(make: Any, kwargs: dict[str, Any], 
     with pytest.raises(ValueError, match=message) as caught:
         make(**kwargs)
     assert isinstance(caught.value, UnknownNameError) == message.startswith("unknown")
+
+
+def test_policies_learn_from_pictures_and_play_by_them() -> None:
+    from guerdon.agents.policies.goal_features import GoalFeatures
+    from guerdon.agents.sb3 import Sb3Learner
+    from guerdon.evaluation.evaluate import evaluate
+    from guerdon.reward_models import make_reward
+
+    env, kwargs = "guerdon:guerdon/Reach-v0", {"cameras": ["front"], "image_size": 36, "max_episode_steps": 5}
+    hyper = {"num_envs": 2, "n_steps": 8, "batch_size": 8, "n_epochs": 1}
+    learner = Sb3Learner("robot-ppo", env, kwargs, make_reward("manipulation/staged-v1"), 0, hyper, device="cpu")
+    (features,) = {part for part in learner.model.policy.modules() if isinstance(part, GoalFeatures)}
+    assert features.pictures == ("front",)
+    before = [value.clone() for value in features.parameters()]
+    assert before, "there is a net for pictures"
+    learner.learn(16, lambda info: None)
+    assert any(not bool((old == new).all()) for old, new in zip(before, features.parameters(), strict=True))
+    (row,) = evaluate(learner.actor(), env, kwargs, "manipulation/staged-v1", ["train-00000"])
+    assert row.length == 5
+
+
+def test_it_does_not_matter_whether_mujoco_was_imported_before() -> None:
+    code = (
+        "import mujoco, gymnasium as gym\n"
+        "env = gym.make('guerdon:guerdon/Reach-v0', render_mode='rgb_array', width=32, height=32)\n"
+        "env.reset(seed=0)\n"
+        "print(env.render().shape)"
+    )
+    place = {key: value for key, value in os.environ.items() if key not in ("MUJOCO_GL", "PYOPENGL_PLATFORM")}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=place, check=False)
+    assert run.stdout.strip() == "(32, 32, 3)", run.stderr

@@ -262,3 +262,15 @@ def test_measuring_more_often_does_not_change_the_policy(agent: str, tmp_path: P
     assert all(torch.equal(first[name], second[name]) for name in first)
     rows = [[dataclasses.asdict(row) for row in read_episodes(run / "episodes.csv")] for run in (often, seldom)]
     assert rows[0] == rows[1]
+
+
+def test_a_video_that_cannot_be_made_does_not_cost_the_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("pictures need OpenGL")
+
+    monkeypatch.setattr("guerdon.evaluation.cell.film", fail)
+    with pytest.warns(UserWarning, match="no video: pictures need OpenGL"):
+        folder = run_cell(cell(video=True), tmp_path)
+    assert is_done(folder)
