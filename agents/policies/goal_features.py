@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from gymnasium.spaces import Box, Dict
+from gymnasium.spaces import Box, Dict, Space
 from stable_baselines3.common.preprocessing import is_image_space
 from stable_baselines3.common.torch_layers import BaseFeaturesExtractor, CombinedExtractor
 
@@ -36,7 +36,9 @@ class GoalFeatures(BaseFeaturesExtractor):
         size, goal = (int(space[key].shape[0]) for key in ("observation", "desired_goal"))  # type: ignore[index]
         if not len(middle) == len(spread) == size:
             raise ValueError(f"observations have {size} numbers; middle has {len(middle)}, spread {len(spread)}")
-        pictures = {key: box for key, box in space.spaces.items() if isinstance(box, Box) and is_image_space(box)}
+        pictures: dict[str, Space] = {
+            key: box for key, box in space.spaces.items() if isinstance(box, Box) and is_image_space(box)
+        }
         eyes = CombinedExtractor(Dict(pictures)) if pictures else None
         super().__init__(space, size + goal + (eyes.features_dim if eyes else 0))
         self.reach, self.pictures, self.eyes = reach, tuple(pictures), eyes

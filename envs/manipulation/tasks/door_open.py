@@ -12,11 +12,11 @@ from .things import add_box, add_mark
 
 __all__ = ["HANDLE", "DoorOpen"]
 
-HANDLE = (-0.045, -0.155)
+HANDLE = (-0.065, -0.155)
 """The handle from the hinge, in the frame of the door, x and y in m; the shut door looks along -x."""
 WIDTH, DEPTH, HEIGHT, WALL, GAP = 0.1, 0.09, 0.072, 0.006, 0.008
 GRIP = 0.128  # m: where the handle is taken; the hand then passes over the door's top, however far it is open
-BAR, BAR_FROM, BAR_TO = 0.011, 0.035, 0.156
+BAR, BAR_FROM, BAR_TO = 0.017, 0.035, 0.156
 DAMPING, FRICTION = 0.12, 0.08  # N m s/rad and N m: a door that stays where it is left
 
 
@@ -70,10 +70,6 @@ class DoorOpen(Task):
         handle = _turned(*HANDLE, -float(rng.uniform(np.radians(35), np.radians(60))))
         ahead, aside = _turned(handle[0], WIDTH + handle[1], turn)
         return {"cupboard": (x, y, 0.0, turn), "door": 0.0, "target": (x + ahead, y + aside, GRIP)}
-
-    def secured(self, state: ManipulationState) -> np.ndarray:
-        """The hand at the handle: within 3 cm."""
-        return state.reach <= 0.03
 
     def settled(self, state: ManipulationState) -> np.ndarray:
         """At rest."""

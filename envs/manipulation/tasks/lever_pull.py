@@ -15,7 +15,7 @@ __all__ = ["LENGTH", "LeverPull"]
 LENGTH = 0.12
 """From the hinge to the middle of the ball, in m."""
 PIVOT = 0.045  # m: height of the hinge
-BALL, ROD = 0.018, 0.006
+BALL, ROD = 0.019, 0.006
 DAMPING, FRICTION = 0.08, 0.08  # N m s/rad and N m: a lever that stays where it is left
 
 
@@ -59,10 +59,6 @@ class LeverPull(Task):
         away = -LENGTH * float(np.sin(over))
         target = x + away * float(np.cos(turn)), y + away * float(np.sin(turn)), PIVOT + LENGTH * float(np.cos(over))
         return {"stand": (x, y, 0.0, turn), "lever": 0.0, "target": target}
-
-    def secured(self, state: ManipulationState) -> np.ndarray:
-        """The hand at the ball: within 3 cm."""
-        return state.reach <= 0.03
 
     def settled(self, state: ManipulationState) -> np.ndarray:
         """At rest."""
