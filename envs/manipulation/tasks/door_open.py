@@ -30,7 +30,7 @@ class DoorOpen(Task):
     name: ClassVar[str] = "DoorOpen"
     goal: ClassVar[str] = "Swing the cupboard's door open until its handle is at the green mark."
     near: ClassVar[float] = 0.03
-    budget: ClassVar[int] = 300_000
+    budget: ClassVar[int] = 600_000
 
     def build(self, spec: Any) -> None:
         """Put the mocap body "cupboard" with the hinge "door" on the table.

@@ -29,7 +29,7 @@ class LeverPull(Task):
     name: ClassVar[str] = "LeverPull"
     goal: ClassVar[str] = "Pull the lever over until its ball is at the green mark."
     near: ClassVar[float] = 0.03
-    budget: ClassVar[int] = 500_000
+    budget: ClassVar[int] = 600_000
 
     def build(self, spec: Any) -> None:
         """Put the mocap body "stand" with the hinge "lever" on the table; the lever goes over towards -x."""
