@@ -11,20 +11,24 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from guerdon.agents.scripted import SCRIPTED, find_scripted
 from guerdon.core.files import write_json
 from guerdon.core.names import check_name
 from guerdon.envs.manipulation.tasks.base import TASKS
 from guerdon.evaluation.compare import CompareConfig
 from guerdon.evaluation.config import CellConfig
 from guerdon.evaluation.executor import run_cells
-from guerdon.evaluation.study import study_row
+from guerdon.evaluation.run_reader import read_run
+from guerdon.evaluation.study import StudyRow, study_row
 from guerdon.scripts.options import run
+from guerdon.scripts.record_results import film_scripted, shelve
 
 __all__ = ["STUDIES", "RecordLearning", "main", "seeds_of"]
 
@@ -84,9 +88,32 @@ def main(args: RecordLearning) -> int:
     cells = [cell for study in rows.values() for row in study for cell in row]
     for folder, error in run_cells(cells, Path(args.runs), args.jobs or os.cpu_count() or 1).items():
         raise ValueError(f"{folder} failed, so nothing is recorded: {error}")
-    made = [asdict(study_row(name, row, args.runs)) for name, study in rows.items() for row in study]
-    save(made, names, ROOT / "docs" / "results" / "manipulation_learning.json")
+    made = [study_row(name, row, args.runs) for name, study in rows.items() for row in study]
+    save([asdict(row) for row in made], names, ROOT / "docs" / "results" / "manipulation_learning.json")
+    if "tasks" in names:
+        _show([(row, cells[0]) for row, cells in zip(made, rows["tasks"], strict=False)], Path(args.runs))
     return 0
+
+
+def _show(rows: Sequence[tuple[StudyRow, CellConfig]], runs: Path) -> None:
+    """Put the films of each task into videos/: the trained agent, the expert where it does better, exploits."""
+    for row, cell in rows:
+        folder = cell.folder(runs)
+        files = [(next((folder / "videos").glob("*.mp4")), cell)]
+        scripted = [(name, str(SCRIPTED[name].exploits)) for name in _exploits_shown(cell.env)]
+        if row.success.value < 0.5:
+            scripted.append((find_scripted("expert", cell.env), cell.reward))
+        with tempfile.TemporaryDirectory() as scratch:
+            for i, (name, reward) in enumerate(scripted):
+                played = replace(cell, agent=f"scripted/{name}", reward=reward)
+                files.append((film_scripted(played, row.evaluated_on, Path(scratch, str(i))), played))
+            shelve(ROOT / "videos", cell.env, files, read_run(folder).info["git"]["sha"].split())
+
+
+def _exploits_shown(env: str) -> list[str]:
+    """Return the exploits that are filmed in this env: each in the last of the envs that it plays."""
+    name = env.rpartition("/")[2].removesuffix("-v0")
+    return [key for key, policy in SCRIPTED.items() if policy.exploits and policy.worlds[-1:] == (name,)]
 
 
 def seeds_of(cell: CellConfig, seeds: int) -> Iterator[CellConfig]:

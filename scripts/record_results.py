@@ -2,9 +2,9 @@
 
     python scripts/record_results.py [--env ID] [--runs FOLDER]
 
-For each env it writes NAME.json (the default comparison), NAME_all.json (all rewards of the world), NAME_headline.png
-and NAME_frames.png in docs/results/, and its part of videos/; what other envs have there stays. NAME is the world's,
-or the env's in a world that compares several.
+For each env it writes NAME.json (the default comparison), NAME_headline.png and NAME_frames.png in docs/results/. NAME
+is the world's, or the env's in a world that compares several. For an env that is its whole world it also writes
+NAME_all.json (all rewards of the world) and its part of videos/; what other envs have there stays.
 Cells that are done are kept, so only what has changed is trained again. Run `scripts/gen_docs.py` afterwards.
 """
 
@@ -34,7 +34,7 @@ from guerdon.reward_models import REWARDS
 from guerdon.scripts.doc_pages import result_name, world_name
 from guerdon.scripts.options import run
 
-__all__ = ["RecordResults", "main", "record", "shelve", "worth_filming"]
+__all__ = ["RecordResults", "film_scripted", "main", "record", "shelve", "worth_filming"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -66,27 +66,34 @@ def record(config: CompareConfig, root: Path) -> None:
     Raises:
         ValueError: a cell failed, or no headline can be drawn; then earlier results are left as they are.
     """
-    world, name = world_name(config.env), result_name(config.env)
-    everything = replace(config, rewards=tuple(name for name in REWARDS if name.startswith(f"{world}/")))
-    outcome, outcome_all = _compared(config), _compared(everything)
-    results = root / "docs" / "results"
+    name, results = result_name(config.env), root / "docs" / "results"
+    outcome = _compared(config)
     results.mkdir(parents=True, exist_ok=True)
     save_headline(outcome.comparison, results / f"{name}_headline.png")
     shutil.copyfile(outcome.json, results / f"{name}.json")
-    shutil.copyfile(outcome_all.json, results / f"{name}_all.json")
-    with tempfile.TemporaryDirectory() as folder:
-        cells = [cell for cell in config.cells() if not cell.scripted and cell.seed == 0]
-        trained = [(next((cell.folder(config.out) / "videos").glob("*.mp4")), cell) for cell in cells]
-        best = ranked(outcome_all.comparison)[0].id
-        chosen = worth_filming(everything.cells(), best)
-        main_set = headline_set(outcome.comparison)
-        scripted = [(_film(cell, main_set, Path(folder, str(i))), cell) for i, cell in enumerate(chosen)]
-        commits = outcome_all.comparison.provenance.git
-        shelve(root / "videos", config.env, [*trained, *scripted], commits)
+    cells = [cell for cell in config.cells() if not cell.scripted and cell.seed == 0]
+    trained = [(next((cell.folder(config.out) / "videos").glob("*.mp4")), cell) for cell in cells]
     by_reward = {cell.reward: file for file, cell in trained}
     _last_frames([by_reward[name] for name in _extremes(outcome.comparison)], results / f"{name}_frames.png")
-    megabytes = sum(file.stat().st_size for file in (root / "videos").iterdir()) / 1e6
+    if name == world_name(config.env):
+        _record_whole_world(config, root, trained)
+    megabytes = sum(file.stat().st_size for file in (root / "videos").glob("*")) / 1e6
     print(f"{results}\n{root / 'videos'}: {megabytes:.1f} MB")
+
+
+def _record_whole_world(config: CompareConfig, root: Path, trained: Sequence[tuple[Path, CellConfig]]) -> None:
+    """Make what is recorded of an env that is its whole world: all rewards, and videos."""
+    world = world_name(config.env)
+    everything = replace(config, rewards=tuple(name for name in REWARDS if name.startswith(f"{world}/")))
+    outcome_all = _compared(everything)
+    shutil.copyfile(outcome_all.json, root / "docs" / "results" / f"{world}_all.json")
+    with tempfile.TemporaryDirectory() as folder:
+        best = ranked(outcome_all.comparison)[0].id
+        chosen = worth_filming(everything.cells(), best)
+        main_set = headline_set(outcome_all.comparison)
+        scripted = [(film_scripted(cell, main_set, Path(folder, str(i))), cell) for i, cell in enumerate(chosen)]
+        commits = outcome_all.comparison.provenance.git
+        shelve(root / "videos", config.env, [*trained, *scripted], commits)
 
 
 def worth_filming(cells: Iterable[CellConfig], best: str) -> list[CellConfig]:
@@ -124,7 +131,8 @@ def shelve(videos: Path, env: str, files: Sequence[tuple[Path, CellConfig]], com
         (videos / old).unlink()
     for file, cell in files:
         *_, reward, agent, _ = cell.folder("").parts
-        name = f"{reward}_{agent}_{file.stem.rpartition('_')[2]}.mp4"
+        task = "" if result_name(env) == world_name(env) else f"{result_name(env)}_"  # of a world with several
+        name = f"{task}{reward}_{agent}_{file.stem.rpartition('_')[2]}.mp4"
         shutil.copyfile(file, videos / name)
         about = {key: getattr(cell, key) for key in ("env", "reward", "agent", "seed")}
         entries.append({"file": name, **about, "git": list(commits)})
@@ -138,7 +146,7 @@ def _compared(config: CompareConfig) -> Outcome:
     return outcome
 
 
-def _film(cell: CellConfig, name: str, folder: Path) -> Path:
+def film_scripted(cell: CellConfig, name: str, folder: Path) -> Path:
     """Film a scripted cell on the first task of an evaluation set."""
     kwargs = {**cell.env_kwargs, **cell.sets[name]}
     task = task_list(cell.env, kwargs)[0]

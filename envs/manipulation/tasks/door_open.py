@@ -17,6 +17,7 @@ HANDLE = (-0.065, -0.155)
 WIDTH, DEPTH, HEIGHT, WALL, GAP = 0.1, 0.09, 0.072, 0.006, 0.008
 GRIP = 0.128  # m: where the handle is taken; the hand then passes over the door's top, however far it is open
 BAR, BAR_FROM, BAR_TO = 0.017, 0.035, 0.156
+AJAR = np.radians(12)  # how far open the door may begin; see DrawerOpen
 DAMPING, FRICTION = 0.12, 0.08  # N m s/rad and N m: a door that stays where it is left
 
 
@@ -24,7 +25,8 @@ DAMPING, FRICTION = 0.12, 0.08  # N m s/rad and N m: a door that stays where it 
 class DoorOpen(Task):
     """Swing the door until its handle is within 3 cm of the mark, 35 to 60 degrees open, and leave it at rest (5 cm/s).
 
-    The cupboard stands 57 to 62 cm ahead, up to 6 cm (difficulty 0) or 16 cm (1) aside, turned by up to 14 degrees (1).
+    It begins open by up to 12 degrees. The cupboard stands 57 to 62 cm ahead,
+    up to 6 cm (difficulty 0) or 16 cm (1) aside, turned by up to 14 degrees (1).
     """
 
     name: ClassVar[str] = "DoorOpen"
@@ -69,7 +71,15 @@ class DoorOpen(Task):
         turn = float(0.25 * difficulty * rng.uniform(-1, 1))
         handle = _turned(*HANDLE, -float(rng.uniform(np.radians(35), np.radians(60))))
         ahead, aside = _turned(handle[0], WIDTH + handle[1], turn)
-        return {"cupboard": (x, y, 0.0, turn), "door": 0.0, "target": (x + ahead, y + aside, GRIP)}
+        return {
+            "cupboard": (x, y, 0.0, turn),
+            "door": float(rng.uniform(0.0, AJAR)),
+            "target": (x + ahead, y + aside, GRIP),
+        }
+
+    def secured(self, state: ManipulationState) -> np.ndarray:
+        """The hand at the handle: within 3 cm. A grasp is not needed, and asked for it, agents fling the door."""
+        return state.reach <= 0.03
 
     def settled(self, state: ManipulationState) -> np.ndarray:
         """At rest."""

@@ -12,12 +12,17 @@ from .cabinet import add_cabinet, draw_cabinet, handle_at
 
 __all__ = ["DrawerOpen"]
 
+AJAR = 0.05
+"""How far out the drawer may begin, in m. Were it always shut, a hand that leans on it would never be told that it goes
+the wrong way, and training can end there."""
+
 
 @register
 class DrawerOpen(Task):
     """Pull the drawer until its handle is within 2 cm of the mark, 10 to 16 cm out, and leave it at rest (5 cm/s).
 
-    The cabinet stands 57 to 62 cm ahead, up to 6 cm (difficulty 0) or 16 cm (1) aside, turned by up to 14 degrees (1).
+    It begins ajar by up to 5 cm. The cabinet stands 57 to 62 cm ahead,
+    up to 6 cm (difficulty 0) or 16 cm (1) aside, turned by up to 14 degrees (1).
     """
 
     name: ClassVar[str] = "DrawerOpen"
@@ -32,7 +37,8 @@ class DrawerOpen(Task):
     def start(self, rng: np.random.Generator, difficulty: float) -> Start:
         """Draw the cabinet and how far the drawer is to come out."""
         cabinet = draw_cabinet(rng, difficulty)
-        return {"cabinet": cabinet, "drawer": 0.0, "target": handle_at(cabinet, rng.uniform(0.1, 0.16))}
+        target = handle_at(cabinet, rng.uniform(0.1, 0.16))
+        return {"cabinet": cabinet, "drawer": rng.uniform(0.0, AJAR), "target": target}
 
     def settled(self, state: ManipulationState) -> np.ndarray:
         """At rest."""

@@ -10,6 +10,7 @@ import numpy as np
 from ..state import ManipulationState
 from .base import Start, Task, register
 from .cabinet import HANDLE, add_cabinet, draw_cabinet
+from .drawer_open import AJAR
 from .things import add_cube, add_mark
 
 __all__ = ["DrawerPlace"]
@@ -51,7 +52,7 @@ class DrawerPlace(Task):
         y, turn = 0.3 * y, 0.3 * turn  # the hand is wide: the open drawer must leave it room at the cube
         side = float(rng.choice([-1.0, 1.0]))
         cube = rng.uniform(0.38, 0.46), y + side * rng.uniform(0.22, 0.23 + 0.03 * difficulty), HALF
-        return {"cabinet": (x, y, z, turn), "drawer": 0.0, "object": (*cube, rng.uniform(-0.5, 0.5))}
+        return {"cabinet": (x, y, z, turn), "drawer": rng.uniform(0.0, AJAR), "object": (*cube, rng.uniform(-0.5, 0.5))}
 
     def phase(self, at: Mapping[str, np.ndarray]) -> np.ndarray:
         """Open comes first; in an open drawer, the cube; with the cube in, shut."""

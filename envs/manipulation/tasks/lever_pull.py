@@ -16,6 +16,7 @@ LENGTH = 0.12
 """From the hinge to the middle of the ball, in m."""
 PIVOT = 0.045  # m: height of the hinge
 BALL, ROD = 0.019, 0.006
+LEANING = np.radians(15)  # how far over the lever may begin; see AJAR of DrawerOpen
 DAMPING, FRICTION = 0.08, 0.08  # N m s/rad and N m: a lever that stays where it is left
 
 
@@ -23,7 +24,8 @@ DAMPING, FRICTION = 0.08, 0.08  # N m s/rad and N m: a lever that stays where it
 class LeverPull(Task):
     """Pull a lever until its ball is within 3 cm of the mark, 50 to 80 degrees over, and leave it at rest (5 cm/s).
 
-    The lever stands 54 to 62 cm ahead, up to 6 cm (difficulty 0) or 20 cm (1) aside, turned by up to 23 degrees (1).
+    It begins over by up to 15 degrees. It stands 54 to 62 cm ahead,
+    up to 6 cm (difficulty 0) or 20 cm (1) aside, turned by up to 23 degrees (1).
     """
 
     name: ClassVar[str] = "LeverPull"
@@ -58,7 +60,11 @@ class LeverPull(Task):
         over = float(rng.uniform(np.radians(50), np.radians(80)))
         away = -LENGTH * float(np.sin(over))
         target = x + away * float(np.cos(turn)), y + away * float(np.sin(turn)), PIVOT + LENGTH * float(np.cos(over))
-        return {"stand": (x, y, 0.0, turn), "lever": 0.0, "target": target}
+        return {"stand": (x, y, 0.0, turn), "lever": float(rng.uniform(0.0, LEANING)), "target": target}
+
+    def secured(self, state: ManipulationState) -> np.ndarray:
+        """The hand at the ball: within 3 cm."""
+        return state.reach <= 0.03
 
     def settled(self, state: ManipulationState) -> np.ndarray:
         """At rest."""
