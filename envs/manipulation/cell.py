@@ -99,8 +99,16 @@ class Cell:
         arm = [int(model.joint(name).qposadr[0]) for name in JOINTS]
         assert arm == list(range(7)), "the arm comes first, so that its joints are a slice"
 
-    def start(self, rows: Sequence[int], tasks: Sequence[str]) -> None:
-        """Begin the episodes of `tasks` in the slots `rows`. A task's name decides all of its start."""
+    @property
+    def marked(self) -> bool:
+        """Whether the target is a mark that can stand anywhere."""
+        return self._places.has("target")
+
+    def start(self, rows: Sequence[int], tasks: Sequence[str], target: np.ndarray | None = None) -> None:
+        """Begin the episodes of `tasks` in the slots `rows`.
+
+        A task's name decides all of its start, except for the target (3,) if one is given.
+        """
         picked = np.asarray(rows, dtype=np.intp)
         if not len(picked):
             return
@@ -108,7 +116,8 @@ class Cell:
         self.simulations.reset(picked)
         for row, name in zip(rows, tasks, strict=True):
             seed = derive_seed("manipulation", self.task.name, self.difficulty, name)
-            self._place(row, self.task.start(np.random.default_rng(seed), self.difficulty))
+            own = {} if target is None else {"target": target}
+            self._place(row, {**self.task.start(np.random.default_rng(seed), self.difficulty), **own})
         self.simulations.forward(picked)
         self.memory[picked] = self.control.begin(self.qpos[picked, :7])
         self.start_positions[picked] = self._sensing.positions()[picked]

@@ -14,7 +14,7 @@ from gymnasium.error import ResetNeeded
 from .cell import Cell
 from .checks import check_action, check_arguments
 from .failure import Failure
-from .goals import paid_for
+from .goals import own_target, paid_for
 from .robot.scene import NUM_SUBSTEPS
 from .spaces import action_space, observation_scale, observation_space
 from .starts import open_starts
@@ -48,7 +48,8 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
     `guerdon.make` or `guerdon.wrappers.spec_reward.SpecReward`.
 
     ## Starting state
-    The ready pose; object and target as drawn by the task. `reset(options={"task": name})` pins a start.
+    The ready pose; object and target as drawn by the task. `reset(options={"task": name})` pins a start,
+    `{"target": (x, y, z)}` sets the target, in m, where it is a mark that can stand anywhere.
 
     ## Episode end
     The time limit truncates. Success does not end the episode: what counts is the last step. `terminated` only if the
@@ -123,8 +124,9 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Start an episode; see the class docstring for `options`."""
         super().reset(seed=seed)
-        self.task = self.catalogue.draw(self.np_random, options)
-        self._cell.start([0], [self.task])
+        rest, target = own_target(self._cell.task, self._cell.marked, options)
+        self.task = self.catalogue.draw(self.np_random, rest)
+        self._cell.start([0], [self.task], target)
         self._over = False
         return self._look(None)
 

@@ -37,6 +37,10 @@ class Places:
             if mocap >= 0:
                 self._bodies[model.body(number).name] = where[:, mocap], turn[:, mocap]
 
+    def has(self, name: str) -> bool:
+        """Return whether there is such a joint, free body or mocap body."""
+        return name in self._joints or name in self._bodies
+
     def put(self, row: int, name: str, place: Any) -> None:
         """Put one thing of simulation `row` to its place; `forward` must follow.
 

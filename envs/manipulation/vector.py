@@ -16,7 +16,7 @@ from .cell import Cell
 from .checks import check_action, check_arguments
 from .env import ManipulationEnv
 from .failure import Failure
-from .goals import paid_for
+from .goals import own_target, paid_for
 from .robot.scene import NUM_SUBSTEPS
 from .spaces import action_space, observation_scale, observation_space
 from .starts import open_starts
@@ -101,16 +101,18 @@ class ManipulationVectorEnv(VectorEnv[dict[str, np.ndarray], np.ndarray, np.ndar
 
         Args:
             seed: slot i is seeded with `seed + i`; or one seed for each slot.
-            options: `{"task": name}` pins all slots to one start, `{"task": [name, ...]}` each to its own.
+            options: `{"task": name}` pins all slots to one start, `{"task": [name, ...]}` each to its own;
+                `{"target": (x, y, z)}` sets the target of all, in m.
         """
-        rows, names = draw_episodes(self.catalogue, self._rngs, self._begun, seed, options)
-        self._start(rows, names)
+        rest, target = own_target(self._cell.task, self._cell.marked, options)
+        rows, names = draw_episodes(self.catalogue, self._rngs, self._begun, seed, rest)
+        self._start(rows, names, target)
         self._begun = True
         mask = np.isin(np.arange(self.num_envs), rows)
         return self._look(np.full(self.num_envs, None), None if mask.all() else mask)
 
-    def _start(self, rows: Sequence[int], names: Sequence[str]) -> None:
-        self._cell.start(rows, names)
+    def _start(self, rows: Sequence[int], names: Sequence[str], target: np.ndarray | None = None) -> None:
+        self._cell.start(rows, names, target)
         for row, name in zip(rows, names, strict=True):
             self._tasks[row] = name
         self._steps[list(rows)], self._over[list(rows)] = 0, False

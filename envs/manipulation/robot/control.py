@@ -22,7 +22,7 @@ from .inverse import next_joints
 from .kinematics import LOWER, REST, UPPER, VELOCITY, chain, columns_of_jacobian, forward
 from .one_arm import next_joints_of_one
 
-__all__ = ["CONTROLS", "STEP_SECONDS", "Control", "EndEffectorControl", "JointControl", "make_control"]
+__all__ = ["CONTROLS", "HIGH", "LOW", "STEP_SECONDS", "Control", "EndEffectorControl", "JointControl", "make_control"]
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,9 @@ STEP_SECONDS = 0.05
 """Length of a control step: 20 Hz."""
 OPEN = 0.08
 """Distance between the pads when the gripper is wide open, m; 0 is closed."""
+
+LOW, HIGH = (0.30, -0.35, 0.012), (0.65, 0.35, 0.38)
+"""The corners of the box that the hand can be sent to, x, y, z in m."""
 
 _MOST = VELOCITY[:, None] * STEP_SECONDS
 _JOINTS = _MOST[:, 0].tolist(), LOWER.tolist(), UPPER.tolist()
@@ -94,8 +97,8 @@ class EndEffectorControl(Control):
 
     def __init__(
         self,
-        low: ArrayLike = (0.30, -0.35, 0.012),
-        high: ArrayLike = (0.65, 0.35, 0.38),
+        low: ArrayLike = LOW,
+        high: ArrayLike = HIGH,
         leash: float = 0.06,
     ):
         self._low = np.array(low, dtype=np.float64).reshape(3, 1)
