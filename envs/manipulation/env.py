@@ -72,7 +72,7 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         difficulty: how varied the starts are, in [0, 1].
         split: "train" (10,000 starts), "eval" or "test" (200 each, others than those).
         render_mode: None or "rgb_array".
-        camera: "front", "side" or "wrist"; what is rendered.
+        camera: "front", "side" or "wrist"; what is rendered. None for what shows the task best.
         width, height: of that picture, in pixels.
         cameras: names of cameras ("front", "side", "wrist") whose pictures are added to the observation.
         image_size: width and height of an observed picture, in pixels.
@@ -92,14 +92,14 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         difficulty: float = 0.5,
         split: str | None = None,
         render_mode: str | None = None,
-        camera: str = "front",
+        camera: str | None = None,
         width: int = 480,
         height: int = 480,
         cameras: Sequence[str] = (),
         image_size: int = 84,
         randomise: float = 0.0,
     ):
-        check_arguments(robot_task, control, difficulty, camera, cameras, image_size, randomise)
+        check_arguments(robot_task, control, difficulty, camera or "front", cameras, image_size, randomise)
         self.catalogue = open_starts(split)
         looks = tuple(cameras), int(image_size)
         self._cell = Cell(robot_task, control, difficulty, 1, None, *looks, randomise)
@@ -107,7 +107,8 @@ class ManipulationEnv(gym.Env[dict[str, np.ndarray], np.ndarray]):
         self.observation_space = observation_space(self._cell.observation_size, *looks)  # type: ignore[assignment]
         self.action_space = action_space(self._cell.control.action_size)
         self.metadata = {**self.metadata, "observation_scale": observation_scale(self._cell.observation_size)}
-        self.render_mode, self.camera, self.width, self.height = render_mode, camera, width, height
+        self.camera = camera or self._cell.task.camera
+        self.render_mode, self.width, self.height = render_mode, width, height
         self.task = ""
         self._state: ManipulationState | None = None  # with one row
         self._over = True

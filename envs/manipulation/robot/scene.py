@@ -86,7 +86,8 @@ _SCENE = """
 </mujoco>
 """
 _LEG = '<geom class="decoration" type="box" size="0.025 0.025 0.33" pos="{} {} -0.37"/>'
-_FRONT, _SIDE, _LOOK_AT = (1.60, -0.85, 0.80), (0.33, -1.80, 0.55), (0.33, 0.0, 0.26)
+_FRONT, _LOOK_AT = (1.60, -0.85, 0.80), (0.33, 0.0, 0.26)
+_SIDE, _LOOK_ASIDE_AT = (-0.25, -1.35, 0.85), (0.36, 0.0, 0.22)  # sees the fronts of furniture
 _PIXELS = 256
 
 
@@ -155,7 +156,7 @@ def _scene_text(objects: str) -> str:
         front="{} {} {}".format(*_FRONT),
         side="{} {} {}".format(*_SIDE),
         front_axes=_looking(_FRONT, _LOOK_AT),
-        side_axes=_looking(_SIDE, _LOOK_AT),
+        side_axes=_looking(_SIDE, _LOOK_ASIDE_AT),
         objects=objects,
     )
 

@@ -34,6 +34,7 @@ class Task(ABC):
         steps: control steps of an episode, at 20 Hz.
         aims: pairs of thing and target, in the order in which they are to be reached.
         near: how close to the target counts, in m.
+        camera: which camera shows it best.
         budget: env steps that a comparison trains for; enough for robot-ppo under manipulation/staged-v1 where it
             learns the task at all.
     """
@@ -43,6 +44,7 @@ class Task(ABC):
     steps: ClassVar[int] = 60
     aims: ClassVar[tuple[tuple[str, str], ...]] = (("object", "target"),)
     near: ClassVar[float]
+    camera: ClassVar[str] = "front"
     budget: ClassVar[int] = 500_000
 
     @abstractmethod

@@ -32,6 +32,7 @@ class DoorOpen(Task):
     name: ClassVar[str] = "DoorOpen"
     goal: ClassVar[str] = "Swing the cupboard's door open until its handle is at the green mark."
     near: ClassVar[float] = 0.03
+    camera: ClassVar[str] = "side"
     budget: ClassVar[int] = 600_000
 
     def build(self, spec: Any) -> None:

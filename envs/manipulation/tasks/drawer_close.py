@@ -23,6 +23,7 @@ class DrawerClose(Task):
     name: ClassVar[str] = "DrawerClose"
     goal: ClassVar[str] = "Push the drawer shut."
     near: ClassVar[float] = 0.01
+    camera: ClassVar[str] = "side"
     budget: ClassVar[int] = 150_000
 
     def build(self, spec: Any) -> None:

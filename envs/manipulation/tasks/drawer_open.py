@@ -28,6 +28,7 @@ class DrawerOpen(Task):
     name: ClassVar[str] = "DrawerOpen"
     goal: ClassVar[str] = "Pull the drawer out until its handle is at the green mark."
     near: ClassVar[float] = 0.02
+    camera: ClassVar[str] = "side"
     budget: ClassVar[int] = 600_000
 
     def build(self, spec: Any) -> None:

@@ -34,6 +34,7 @@ class DrawerPlace(Task):
     steps: ClassVar[int] = 160
     aims: ClassVar[tuple[tuple[str, str], ...]] = (("handle", "opened"), ("object", "inside"), ("handle", "shut"))
     near: ClassVar[float] = 0.02
+    camera: ClassVar[str] = "side"
     budget: ClassVar[int] = 500_000
 
     def build(self, spec: Any) -> None:

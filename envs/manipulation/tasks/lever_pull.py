@@ -31,6 +31,7 @@ class LeverPull(Task):
     name: ClassVar[str] = "LeverPull"
     goal: ClassVar[str] = "Pull the lever over until its ball is at the green mark."
     near: ClassVar[float] = 0.03
+    camera: ClassVar[str] = "side"
     budget: ClassVar[int] = 600_000
 
     def build(self, spec: Any) -> None:

@@ -36,6 +36,7 @@ class PegInsert(Task):
     name: ClassVar[str] = "PegInsert"
     goal: ClassVar[str] = "Put the peg half into the hole of the block."
     near: ClassVar[float] = 0.012
+    camera: ClassVar[str] = "side"
     budget: ClassVar[int] = 500_000
 
     def build(self, spec: Any) -> None:
