@@ -56,7 +56,7 @@ class ManipulationBench(Bench):
 
     def __init__(self, quick: bool = False, metaworld: str | None = None):
         self.quick, self.metaworld = quick, metaworld
-        super().__init__(60, NUM_ENVS, 2 if quick else 7, 1 if quick else 10)
+        super().__init__(60, NUM_ENVS, 2 if quick else 7, 1 if quick else 4)
 
     def run(self) -> Iterator[Figure]:
         """Measure one thing after another; memory first, though in a process of its own."""
@@ -258,7 +258,8 @@ def pure(env: Any, state: np.ndarray, controls: np.ndarray) -> float:
     """Return the CPU s of `mj_step` under the controls (T, nu) of an episode, from an integration state."""
     model, substeps = env.model, env.num_substeps
     data = mujoco.MjData(model)
-    mujoco.mj_setState(model, data, state, int(mujoco.mjtState.mjSTATE_INTEGRATION))
+    kind = int(mujoco.mjtState.mjSTATE_INTEGRATION)
+    mujoco.mj_setState(model, data, state[: mujoco.mj_stateSize(model, kind)], kind)
     began = process_time()
     for control in controls:
         data.ctrl[:] = control

@@ -32,8 +32,9 @@ Floats = NDArray[np.float64]
 class Simulations(ABC):
     """N simulations of one model. What one implementation does, the other does to the last bit, for any N.
 
-    A simulation's state is MuJoCo's integration state: time, positions, velocities, activations, warm start, controls,
-    forces, mocap poses. Equal states and controls give equal futures.
+    A simulation's state is MuJoCo's integration state (time, positions, velocities, activations, warm start, controls,
+    forces, mocap poses) and what its sensors say: those of contact tell of the last substep and do not follow from the
+    rest. Equal states and controls give equal futures.
 
     Attributes:
         model: the nominal model, which `vary` leaves alone; do not change it.
@@ -49,6 +50,10 @@ class Simulations(ABC):
 
         Write only to parts of the state; except after controls, call `forward` then.
         """
+
+    @abstractmethod
+    def sensors(self) -> Floats:
+        """Return a copy of what all sensors say (N, S)."""
 
     @abstractmethod
     def step(self, num_substeps: int) -> None:
@@ -68,7 +73,7 @@ class Simulations(ABC):
 
     @abstractmethod
     def state(self, row: int) -> Floats:
-        """Return a copy of the integration state (S,) of a simulation."""
+        """Return a copy of the state (S,) of a simulation: the integration state, then the sensors."""
 
     @abstractmethod
     def set_state(self, row: int, state: Floats) -> None:
@@ -93,12 +98,14 @@ class Simulations(ABC):
     def data(self, row: int) -> mujoco.MjData:
         """Return a simulation as `mujoco.MjData`, for rendering until the next call; do not change it."""
 
-    def _check_state(self, state: Floats) -> Floats:
+    def _parts(self, state: Floats) -> tuple[Floats, Floats]:
+        """Return the integration state and the sensors' part of a state."""
         state = np.ascontiguousarray(state, dtype=np.float64)
         size = mujoco.mj_stateSize(self.model, int(STATE))
-        if state.shape != (size,):
-            raise ValueError(f"a state of this model has {size} numbers, not the shape {state.shape}")
-        return state
+        if state.shape != (size + self.model.nsensordata,):
+            whole = size + self.model.nsensordata
+            raise ValueError(f"a state of this model has {whole} numbers, not the shape {state.shape}")
+        return state[:size], state[size:]
 
 
 class OneSimulation(Simulations):
@@ -118,6 +125,10 @@ class OneSimulation(Simulations):
     def field(self, name: str) -> Floats:
         """See `Simulations`."""
         return getattr(self._data, name)[None]
+
+    def sensors(self) -> Floats:
+        """See `Simulations`."""
+        return self._data.sensordata[None].copy()
 
     def step(self, num_substeps: int) -> None:
         """See `Simulations`."""
@@ -151,12 +162,14 @@ class OneSimulation(Simulations):
         """See `Simulations`."""
         found = np.empty(mujoco.mj_stateSize(self.model, int(STATE)))
         mujoco.mj_getState(self.model, self._data, found, int(STATE))
-        return found
+        return np.concatenate([found, self._data.sensordata])
 
     def set_state(self, row: int, state: Floats) -> None:
         """See `Simulations`."""
-        mujoco.mj_setState(self.model, self._data, self._check_state(state), int(STATE))
+        integration, sensors = self._parts(state)
+        mujoco.mj_setState(self.model, self._data, integration, int(STATE))
         mujoco.mj_step1(self._own, self._data)
+        self._data.sensordata[:] = sensors
 
     def vary(self, rows: NDArray[np.intp], fields: Mapping[str, Floats]) -> None:
         """See `Simulations`."""
@@ -185,6 +198,8 @@ class ManySimulations(Simulations):
     def __init__(self, model: mujoco.MjModel, size: int, num_threads: int = 1):
         self.model, self.size = model, size
         self.batch = Batch(model, size, num_threads, persistent=True)
+        self._sensors = self.batch.bind("sensordata")
+        self._kept: dict[int, Floats] = {}  # what sensors said in states that were set, until the next step
         self._shown: mujoco.MjData | None = None
         self._before = self._count()
 
@@ -192,8 +207,16 @@ class ManySimulations(Simulations):
         """See `Simulations`."""
         return self.batch.bind(name)
 
+    def sensors(self) -> Floats:
+        """See `Simulations`."""
+        found = self._sensors.copy()
+        for row, kept in self._kept.items():
+            found[row] = kept
+        return found
+
     def step(self, num_substeps: int) -> None:
         """See `Simulations`."""
+        self._kept.clear()
         self._before = self._count()
         self.batch.step(None, num_substeps, CURRENT)
 
@@ -201,6 +224,8 @@ class ManySimulations(Simulations):
         """See `Simulations`."""
         if len(rows):
             self.batch.reset(rows, stage=int(mujoco.mjtStage.mjSTAGE_NONE))
+            for row in rows.tolist():
+                self._kept.pop(row, None)
             self._before[rows] = self._count()[rows]
 
     def forward(self, rows: NDArray[np.intp]) -> None:
@@ -217,12 +242,14 @@ class ManySimulations(Simulations):
 
     def state(self, row: int) -> Floats:
         """See `Simulations`."""
-        return self.batch.state[row].copy()
+        return np.concatenate([self.batch.state[row], self._kept.get(row, self._sensors[row])])
 
     def set_state(self, row: int, state: Floats) -> None:
         """See `Simulations`."""
-        self.batch.state[row] = self._check_state(state)
+        integration, sensors = self._parts(state)
+        self.batch.state[row] = integration
         self.batch.forward([row], CURRENT)
+        self._kept[row] = sensors  # the batch's own cannot be written
 
     def vary(self, rows: NDArray[np.intp], fields: Mapping[str, Floats]) -> None:
         """See `Simulations`."""

@@ -41,7 +41,7 @@ class Sensing:
 
     def __init__(self, simulations: Simulations, task: Task):
         self._model, self._task, self._size = simulations.model, task, simulations.size
-        self._sensors = simulations.field("sensordata")
+        self._simulations, self._sensors = simulations, simulations.field("sensordata")
         qpos, self._rows = simulations.field("qpos"), np.arange(self._size)
         left, right = (int(self._model.joint(name).qposadr[0]) for name in FINGER_JOINTS)
         self._fingers = qpos[:, left], qpos[:, right]
@@ -75,7 +75,7 @@ class Sensing:
 
     def read(self, start: np.ndarray) -> ManipulationState:
         """Return the states of all simulations, as copies; `start` is what `positions` returned at the beginning."""
-        measured, size, task = self._sensors.copy(), self._size, self._task
+        measured, size, task = self._simulations.sensors(), self._size, self._task
         numbers = np.zeros((8, size))  # the state's touches, grasped, phases, secured, settled and success
         if len(self._aims) == 1:
             position, velocity, axis, target, *touch = [measured[place] for place in self._aims[0]]

@@ -53,8 +53,8 @@ def test_an_exploit_of_a_reward_that_is_not_compared_does_not_play() -> None:
 def test_only_the_videos_of_the_recorded_env_are_replaced(tmp_path: Path) -> None:
     videos, reward = tmp_path / "videos", "household/busy-v1"
     one, other = (
-        CellConfig("guerdon:guerdon/One-v0", reward),
-        CellConfig("guerdon:guerdon/Other-v0", "webshop/keywords-v1"),
+        CellConfig("guerdon:guerdon/Household-v0", reward),
+        CellConfig("guerdon:guerdon/WebShop-v0", "webshop/keywords-v1"),
     )
     good, bad = tmp_path / "ep000000_success.mp4", tmp_path / "ep000000_truncated.mp4"
     good.write_bytes(b"good")
@@ -69,6 +69,9 @@ def test_only_the_videos_of_the_recorded_env_are_replaced(tmp_path: Path) -> Non
         ("webshop-keywords-v1_ppo_success.mp4", other.env, other.reward, ["abc"]),
     ]
     assert {file.name for file in videos.iterdir()} == {"index.json", *(entry["file"] for entry in entries)}
+    robot = CellConfig("guerdon:guerdon/Push-v0", "manipulation/staged-v1", agent="robot-ppo")
+    shelve(videos, robot.env, [(good, robot)], ["abc"])
+    assert (videos / "push_manipulation-staged-v1_robot-ppo_success.mp4").exists()
 
 
 def test_every_env_that_says_how_it_is_compared_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
