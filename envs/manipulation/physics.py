@@ -242,7 +242,8 @@ class ManySimulations(Simulations):
 
     def state(self, row: int) -> Floats:
         """See `Simulations`."""
-        return np.concatenate([self.batch.state[row], self._kept.get(row, self._sensors[row])])
+        sensors = self._kept[row] if row in self._kept else self._sensors[row]
+        return np.concatenate([self.batch.state[row], sensors])
 
     def set_state(self, row: int, state: Floats) -> None:
         """See `Simulations`."""
