@@ -114,9 +114,9 @@ class Cell:
             return
         self._vary(picked, tasks)
         self.simulations.reset(picked)
+        own = {} if target is None else {"target": target}
         for row, name in zip(rows, tasks, strict=True):
             seed = derive_seed("manipulation", self.task.name, self.difficulty, name)
-            own = {} if target is None else {"target": target}
             self._place(row, {**self.task.start(np.random.default_rng(seed), self.difficulty), **own})
         self.simulations.forward(picked)
         self.memory[picked] = self.control.begin(self.qpos[picked, :7])

@@ -24,10 +24,10 @@ FACING = 0.7
 
 def add_sensors(spec: mujoco.MjSpec, task: Task) -> None:
     """Add the sensors of the sites that matter in a task."""
-    moving = dict.fromkeys([TCP, *(thing for thing, _ in task.aims)])
-    wanted = [(name, kind) for name in moving for kind in ("position", "velocity", "axis")]
-    wanted += [(TCP, "closing"), *((target, "position") for _, target in task.aims)]
-    for name, kind in wanted:
+    wanted = [(TCP, "position"), (TCP, "velocity"), (TCP, "closing")]
+    for thing, target in task.aims:
+        wanted += [(thing, "position"), (thing, "velocity"), (thing, "axis"), (target, "position")]
+    for name, kind in dict.fromkeys(wanted):  # a thing may have several aims, or be the tcp
         sensor = {"position": POSITION, "velocity": VELOCITY, "axis": AXIS, "closing": CLOSING}[kind]
         spec.add_sensor(name=f"{name}_{kind}", type=sensor, objtype=mujoco.mjtObj.mjOBJ_SITE, objname=name)
 

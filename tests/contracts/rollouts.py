@@ -31,7 +31,6 @@ __all__ = [
     "plain",
     "play",
     "rollout_digests",
-    "rows_of",
     "wrong_actions",
 ]
 
@@ -63,14 +62,6 @@ def wrong_actions(space: gym.Space) -> list[tuple[Any, type[Exception]]]:
 def joined(actions: Sequence[Any]) -> Any:
     """Return actions as a vector env takes them."""
     return list(actions) if isinstance(actions[0], str) else np.stack(actions)
-
-
-def rows_of(observations: Any) -> list[Any]:
-    """Return the observations of a vector env as a list of single ones."""
-    if not isinstance(observations, Mapping):
-        return list(observations)
-    parts = {key: list(value) for key, value in observations.items()}
-    return [dict(zip(parts, row, strict=True)) for row in zip(*parts.values(), strict=True)]
 
 
 def carry(observation: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -11,6 +11,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
+from guerdon.agents.actor import rows_of
 from guerdon.core.names import UnknownNameError
 from guerdon.core.transition import READS, HiddenFieldError, Transition
 from guerdon.reward_models import make_reward, register
@@ -18,7 +19,6 @@ from guerdon.reward_models.base import RewardError
 from guerdon.wrappers.spec_reward import SpecReward, SpecRewardVector
 
 from .reward_rollouts import ARM, ENV, Custom, record, step_with
-from .rollouts import rows_of
 
 SUCCESS = "household/success-v1"
 every_world = pytest.mark.parametrize("env_id", [ENV, ARM], ids=["text", "numbers"])

@@ -16,10 +16,11 @@ from gymnasium.error import ResetNeeded
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv, VectorEnv
 
 import guerdon  # noqa: F401 - registers the envs
+from guerdon.agents.actor import rows_of
 from guerdon.core.names import UnknownNameError
 from guerdon.envs.registration import env_ids
 
-from .rollouts import Chooser, assert_same, fallback, is_text, joined, plain, rows_of, wrong_actions
+from .rollouts import Chooser, assert_same, fallback, is_text, joined, plain, wrong_actions
 
 IDS = [env_id for env_id in env_ids() if gym.spec(env_id.removeprefix("guerdon:")).vector_entry_point]
 every_env = pytest.mark.parametrize("env_id", IDS)
