@@ -25,7 +25,7 @@ class Push(Task):
     name: ClassVar[str] = "Push"
     goal: ClassVar[str] = "Slide the cube over the table to the green mark, and leave it at rest there."
     near: ClassVar[float] = 0.04
-    budget: ClassVar[int] = 900_000
+    budget: ClassVar[int] = 1_400_000
 
     def build(self, spec: Any) -> None:
         """Put the cube on the table."""
