@@ -46,7 +46,8 @@ class Sb3Actor(Actor):
 
     def act(self, observations: Any, infos: Mapping[str, Any], fresh: np.ndarray) -> list[Any]:
         """Ask the policy; text is encoded first, and indices are translated into commands."""
-        if "admissible_actions" not in infos:
+        numbered = isinstance(self.model.observation_space, gym.spaces.Discrete)
+        if numbered or "admissible_actions" not in infos:
             return list(self._predict(_stacked(observations), fresh))
         admissible = infos["admissible_actions"]
         size = len(observations)

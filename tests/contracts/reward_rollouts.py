@@ -17,7 +17,7 @@ from guerdon.envs.registration import env_ids, world_of
 from guerdon.reward_models import Reward
 from guerdon.wrappers.spec_reward import SpecReward, SpecRewardVector
 
-from .rollouts import NONSENSE, Chooser, fallback, is_text, joined
+from .rollouts import NONSENSE, Chooser, fallback, is_text, joined, lists_actions
 
 __all__ = ["ARM", "ENV", "POLICIES", "Custom", "Payments", "env_of", "envs_of", "record", "step_with", "trajectory"]
 
@@ -68,7 +68,9 @@ def wandering_expert(space: gym.Space, seed: int) -> Policy:
 
 def busy_loop(space: gym.Space, seed: int) -> Policy:
     """Find something that opens, then open and close it for ever; repeat one action in worlds without words."""
-    rng, again = Random(seed), None if is_text(space) else Chooser(seed, space)({})
+    rng, again = Random(seed), None
+    if not is_text(space):
+        again = fallback(space) if lists_actions(space) else Chooser(seed, space)({})
 
     def choose(info: Mapping[str, Any], obs: Any) -> Any:
         if again is not None:
@@ -89,6 +91,8 @@ def nonsense(space: gym.Space, seed: int) -> Policy:
     rng = Random(seed)
     if is_text(space):
         return lambda info, obs: rng.choice(texts)
+    if lists_actions(space):
+        return lambda info, obs: rng.randrange(int(space.n))  # type: ignore[attr-defined]
     sizes = (1.0, 1e3, 1e30)
     return lambda info, obs: np.array([rng.choice((-1, 1)) * rng.choice(sizes) for _ in range(space.shape[0])])  # type: ignore[index]
 
@@ -112,7 +116,7 @@ def record(env_id: str, policy: str, seed: int, reward: Reward | str, **kwargs: 
     base: Any = env.unwrapped
     obs, info = env.reset(seed=seed)
     choose = POLICIES[policy](env.action_space, seed)
-    if policy == "expert" and not is_text(env.action_space):
+    if policy == "expert" and not lists_actions(env.action_space):
         choose = scripted_expert(env_id, obs, info)
     steps: list[Any] = []
     totals, terms = [], {name: [] for name in env.reward.bounds}

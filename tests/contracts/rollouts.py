@@ -28,6 +28,7 @@ __all__ = [
     "fallback",
     "is_text",
     "joined",
+    "lists_actions",
     "plain",
     "play",
     "rollout_digests",
@@ -43,8 +44,13 @@ def is_text(space: gym.Space) -> bool:
     return isinstance(space, gym.spaces.Text)
 
 
+def lists_actions(space: gym.Space) -> bool:
+    """Whether an env with actions of this space lists in its info which of them are admissible, and ends on success."""
+    return isinstance(space, gym.spaces.Text | gym.spaces.Discrete)
+
+
 def fallback(space: gym.Space) -> Any:
-    """Return an action that no env refuses: nonsense to a text world, zeros to others."""
+    """Return an action that no env refuses and that ends no episode: nonsense to a text world, zeros to others."""
     return NONSENSE if is_text(space) else np.zeros_like(space.sample())
 
 
@@ -52,6 +58,9 @@ def wrong_actions(space: gym.Space) -> list[tuple[Any, type[Exception]]]:
     """Return things that are no action of this space, each with its error."""
     if is_text(space):
         return [(3, TypeError), (None, TypeError), (["look"], TypeError)]
+    if isinstance(space, gym.spaces.Discrete):
+        whole = (-1, int(space.n), 10**9)
+        return [*((one, TypeError) for one in ("look", None, 0.0, [0], {})), *((one, ValueError) for one in whole)]
     shape = space.shape or (0,)
     kinds: tuple[Any, ...] = ("look", None, {}, ["look"] * 4, [None] * 4, [[0.0], [0.0, 0.0]], np.zeros(shape, complex))
     shapes: tuple[Any, ...] = (3.0, [], np.zeros(shape[0] - 1), np.zeros(shape[0] + 1), np.zeros((1, *shape)))
@@ -87,7 +96,7 @@ class Chooser:
         seed: two choosers of one seed choose alike when they see alike.
         space: where actions come from in envs that do not list admissible ones.
         expert: how often to follow the expert, where there is one.
-        nonsense: how often to give a command that means nothing, in text envs.
+        nonsense: how often to give a command that means nothing, in envs that list admissible ones.
     """
 
     def __init__(self, seed: int, space: gym.Space, expert: float = 0.5, nonsense: float = 0.1):
@@ -95,7 +104,7 @@ class Chooser:
 
     def __call__(self, info: Mapping[str, Any], obs: Any = None) -> Any:
         draw = self.rng.random()
-        if not is_text(self.space):
+        if not lists_actions(self.space):
             if draw < self.expert and isinstance(obs, Mapping) and self.space.shape == (4,):
                 return carry(obs)
             self.space.seed(self.rng.getrandbits(31))
@@ -103,8 +112,9 @@ class Chooser:
         if draw < self.expert and info.get("expert_action") is not None:
             return info["expert_action"]
         if draw > 1 - self.nonsense:
-            return NONSENSE
-        return self.rng.choice(list(info["admissible_actions"]))
+            return NONSENSE if is_text(self.space) else self.rng.randrange(int(self.space.n))  # type: ignore[attr-defined]
+        actions = list(info["admissible_actions"])
+        return self.rng.choice(actions) if actions else fallback(self.space)
 
 
 def begin(env_id: str, seed: int = 0, unwrapped: bool = False, **kwargs: Any) -> tuple[gym.Env, dict[str, Any]]:

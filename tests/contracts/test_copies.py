@@ -12,7 +12,7 @@ import pytest
 
 from guerdon.envs.registration import env_ids
 
-from .rollouts import Chooser, assert_same, begin, is_text, plain, play
+from .rollouts import Chooser, assert_same, begin, lists_actions, plain, play
 
 IDS = env_ids()
 every_env = pytest.mark.parametrize("env_id", IDS)
@@ -20,9 +20,9 @@ every_env = pytest.mark.parametrize("env_id", IDS)
 
 def advance(env: gym.Env, info: dict[str, Any], seed: int) -> dict[str, Any]:
     """Play some steps and stop in the middle of an episode, an arm with its hand full; return the last info."""
-    text, obs = is_text(env.action_space), None
-    choose = Chooser(seed, env.action_space, expert=0.1 if text else 0.97)
-    for _ in range(12 if text else 16):
+    listed, obs = lists_actions(env.action_space), None
+    choose = Chooser(seed, env.action_space, expert=0.1 if listed else 0.97)
+    for _ in range(12 if listed else 16):
         if info.get("plan_length") == 1:
             break  # the next step could end it
         obs, _, terminated, _, info = env.step(choose(info, obs))
@@ -103,7 +103,7 @@ def test_what_an_env_hands_out_is_its_readers_own(env_id: str) -> None:
     for _ in range(25):
         action = choose(info, obs)
         before = plain(action)
-        obs, _, _, truncated, info = env.step(action)
+        obs, _, terminated, truncated, info = env.step(action)
         assert plain(action) == before
         theirs, _, _, _, same = twin.step(alike(same, theirs))
         assert plain([obs, info]) == plain([theirs, same])
@@ -111,7 +111,7 @@ def test_what_an_env_hands_out_is_its_readers_own(env_id: str) -> None:
         scribble([theirs, same])
         assert plain(env.unwrapped.state) == plain(twin.unwrapped.state)  # type: ignore[attr-defined]
         theirs, same = copy.deepcopy(obs), copy.deepcopy(info)  # for the twin's policy
-        if info["is_success"] or truncated:
+        if info["is_success"] or terminated or truncated:
             break
     assert all(plain(list(given)) == said for given, said in kept)
 

@@ -6,11 +6,14 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, ClassVar, TypeVar
+
+import numpy as np
 
 from ...core.registry import Registry
 
-__all__ = ["MEMORIES", "TextMemory", "memory_of", "register", "words"]
+__all__ = ["MEMORIES", "TextMemory", "memory_of", "phrase", "register", "words"]
 
 WORD = re.compile(r"[a-z]+")
 
@@ -61,17 +64,34 @@ class TextMemory(ABC):
     def flags(self, action: str) -> tuple[float, ...]:
         """Return what is known of an admissible action, in the order of `FLAGS`."""
 
+    def flag_rows(self, admissible: Sequence[str]) -> np.ndarray:
+        """Return the flags of all admissible actions, float32 (A, F)."""
+        known = chain.from_iterable([self.flags(action) for action in admissible])
+        size = len(self.FLAGS)
+        return np.fromiter(known, np.float32, len(admissible) * size).reshape(len(admissible), size)
+
+    @classmethod
+    def flag_table(cls, memories: Sequence[TextMemory], offered: Sequence[Sequence[str]]) -> np.ndarray:
+        """Return the rows of `flag_rows` of many episodes, one after the other, float32 (N, F).
+
+        Args:
+            memories: B episodes, all of this class.
+            offered: what is admissible in each of them, N actions in all.
+        """
+        rows = [memory.flag_rows(admissible) for memory, admissible in zip(memories, offered, strict=True)]
+        return np.concatenate(rows) if rows else np.zeros((0, len(cls.FLAGS)), np.float32)
+
     def situation(self) -> tuple[str, ...]:
         """Return the words of what is before the reader; where there is room for fewer, the last ones count."""
         return words(self.observation)
 
     def describe(self, action: str) -> tuple[str, ...]:
         """Return the words of an admissible action, the most telling first."""
-        return _phrase(action)
+        return phrase(action)
 
 
 @lru_cache(maxsize=65536)
-def _phrase(action: str) -> tuple[str, ...]:
+def phrase(action: str) -> tuple[str, ...]:
     """Return an action's words and, before them, the whole phrase as one: "take mug", "take", "mug"."""
     parts = words(action)
     return (" ".join(parts), *parts)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import ClassVar
+
+import numpy as np
 
 from .base import TextMemory, register, words
 
@@ -19,16 +22,47 @@ STOP = frozenset(("a an and the some in on it to of with under from at them "  #
 PREPOSITIONS = re.compile(r" (?:from|to|with|in/on) ")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=131072)
 def _content(text: str) -> frozenset[str]:
-    return frozenset(words(text)) - STOP
+    return _of_content(words(text))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
+def _of_content(found: tuple[str, ...]) -> frozenset[str]:
+    """Return the words that tell something; equal sets are mostly one object, which makes them fast keys."""
+    return frozenset(found) - STOP
+
+
+@lru_cache(maxsize=131072)
 def _place(action: str) -> str:
     """Return the last thing that an action names: "drawer 1" of "take pen 2 from drawer 1"."""
     *before, last = PREPOSITIONS.split(action.removeprefix("go to "))
     return last if before or action.startswith("go to ") else last.partition(" ")[2]
+
+
+@lru_cache(maxsize=65536)
+def _share(content: frozenset[str], goal: frozenset[str]) -> float:
+    """Return the share of the goal's words that is in a text."""
+    return len(goal & content) / max(len(goal), 1)
+
+
+@lru_cache(maxsize=8192)
+def _places(actions: tuple[str, ...]) -> tuple[list[str], np.ndarray]:
+    """Return the places of some actions, each once, and which of them is that of each action, (A,)."""
+    places: dict[str, int] = {}
+    which = [places.setdefault(place, len(places)) for place in map(_place, actions)]
+    return list(places), np.array(which, dtype=int)
+
+
+@lru_cache(maxsize=8192)
+def _fixed(admissible: tuple[str, ...], goal: frozenset[str], held: str | None) -> np.ndarray:
+    """Return the flags (A, 6) of admissible actions in an episode in which nothing has been done."""
+    flags = np.zeros((len(admissible), 6), np.float32)
+    contents = list(map(_content, admissible))
+    flags[:, 3] = list(map(_share, contents, repeat(goal)))
+    if held is not None:
+        flags[:, 5] = [held in content for content in contents]
+    return flags
 
 
 @register
@@ -67,20 +101,43 @@ class HouseholdMemory(TextMemory):
             self.held = words(picked[1])
         elif PUT.match(observation):
             self.held = ()
-        self._read[_place(action)] = self._share(_content(observation) - _content(action))
+        found = self._goal_content & _content(observation)
+        self._read[_place(action)] = len(found - _content(action)) / max(len(self._goal_content), 1)
 
-    def _share(self, found: frozenset[str]) -> float:
-        return len(self._goal_content & found) / max(len(self._goal_content), 1)
+    def flag_rows(self, admissible: Sequence[str]) -> np.ndarray:
+        """Return the flags of all admissible actions, float32 (A, 6): equal to `flags` of each, but faster."""
+        return self.flag_table([self], [admissible])
+
+    @classmethod
+    def flag_table(cls, memories: Sequence[TextMemory], offered: Sequence[Sequence[str]]) -> np.ndarray:
+        """Return the same for many episodes, (N, 6): what they have in common with each other is looked up."""
+        fixed, where = list[np.ndarray](), list[np.ndarray]()
+        tried, read = list[int](), list[float]()
+        for memory, admissible in zip(memories, offered, strict=True):
+            assert isinstance(memory, HouseholdMemory)
+            actions = tuple(admissible)
+            places, place = _places(actions)
+            fixed.append(_fixed(actions, memory._goal_content, memory.held[0] if memory.held else None))
+            where.append(place + len(read))
+            tried.extend(map(memory._tried.get, actions, repeat(0)))
+            read.extend(map(memory._read.get, places, repeat(-1.0)))
+        if not fixed:
+            return np.zeros((0, len(cls.FLAGS)), np.float32)
+        count, found = np.array(tried, np.float32), np.array(read, np.float32)[np.concatenate(where)]
+        table = np.concatenate(fixed)
+        table[:, 0], table[:, 1] = count > 0, np.minimum(count, 3.0) / 3.0
+        table[:, 2], table[:, 4] = found >= 0.0, np.maximum(found, 0.0)
+        return table
 
     def flags(self, action: str) -> tuple[float, ...]:
         """Return what is known of an admissible action; see `FLAGS`."""
-        tried, content = self._tried.get(action, 0), _content(action)
+        tried = self._tried.get(action, 0)
         there = self._read.get(_place(action))
         return (
             float(tried > 0),
             min(tried, 3) / 3,
             float(there is not None),
-            self._share(content),
+            _share(_content(action), self._goal_content),
             there or 0.0,
-            float(bool(self.held) and self.held[0] in content),
+            float(bool(self.held) and self.held[0] in _content(action)),
         )
