@@ -22,12 +22,16 @@ from ..core.random import derive_seed
 from ..reward_models import Reward
 from ..wrappers.spec_reward import SpecRewardVector
 from ..wrappers.text_encoder import EncodeTextVector
+from .discount import check_gamma
 from .sb3_actor import Sb3Actor
 from .sb3_env import Sb3VecEnv
 from .sb3_settings import SCORING, algorithm_of, check_settings, find_preset, policy_and_settings
 from .torch_random import random_state, set_random_state
 
-__all__ = ["Sb3Learner", "check_gamma", "load_policy"]
+__all__ = ["WEIGHTS", "Sb3Learner", "load_policy"]
+
+WEIGHTS = "policy.zip"
+"""The file of a trained policy of Stable-Baselines3."""
 
 
 class Sb3Learner:
@@ -119,23 +123,18 @@ class Sb3Learner:
         set_random_state(self.model.device, data["torch"])
         np.random.set_state(data["numpy"])  # noqa: NPY002
 
+    def save(self, folder: Path) -> None:
+        """Write the policy into a run's folder of checkpoints."""
+        self.model.save(folder / WEIGHTS)
+
     def actor(self) -> Sb3Actor:
         """Return the current policy as an actor."""
         return Sb3Actor(self.model)
 
 
-def check_gamma(reward: Reward, gamma: float) -> None:
-    """Raise `ValueError` if the reward's potential was made for another discount than the agent's."""
-    if reward.gamma is not None and abs(reward.gamma - gamma) > 1e-9:
-        raise ValueError(
-            f"{reward.id} was made for gamma={reward.gamma:g}, but the agent discounts by {gamma:g}: the shaping would "
-            f"change which policy is best. Give both the same gamma, or leave the reward's out."
-        )
-
-
-def load_policy(agent: str, weights: Path) -> Sb3Actor:
-    """Return a saved policy as an actor."""
-    return Sb3Actor(algorithm_of(agent).load(weights, device="auto"))
+def load_policy(agent: str, folder: Path) -> Sb3Actor:
+    """Return the policy that `Sb3Learner.save` wrote into a run's folder of checkpoints."""
+    return Sb3Actor(algorithm_of(agent).load(folder / WEIGHTS, device="auto"))
 
 
 class _Episodes(BaseCallback):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 from stable_baselines3.common.vec_env import VecEnv
+
+from .episode_sums import EpisodeSums
 
 __all__ = ["Sb3VecEnv"]
 
@@ -31,18 +32,14 @@ class Sb3VecEnv(VecEnv):
         self.env = env
         super().__init__(env.num_envs, env.single_observation_space, env.single_action_space)
         self._actions: Any = None
-        self._returns = np.zeros(self.num_envs)
-        self._own = np.zeros(self.num_envs)
-        self._lengths = np.zeros(self.num_envs, dtype=int)
-        self._terms: dict[str, np.ndarray] = {}
-        self._tasks: list[str] = [""] * self.num_envs
+        self._sums = EpisodeSums(self.num_envs)
 
     def reset(self) -> Any:
         """Reset all envs; the seeds set by `seed` are used once."""
         seeds = self._seeds
         obs, info = self.env.reset(seed=None if all(s is None for s in seeds) else list(seeds))  # type: ignore[arg-type]
         self._reset_seeds()
-        self._begin(np.ones(self.num_envs, dtype=bool), info)
+        self._sums.begin(np.ones(self.num_envs, dtype=bool), info)
         return obs
 
     def step_async(self, actions: np.ndarray) -> None:
@@ -53,11 +50,7 @@ class Sb3VecEnv(VecEnv):
         """Step all envs and reset those that have ended."""
         obs, rewards, terminated, truncated, info = self.env.step(self._actions)
         done = terminated | truncated
-        self._returns += rewards
-        self._lengths += 1
-        for name, value in _term_columns(info).items():
-            self._terms[name] = self._terms.get(name, 0.0) + value
-        self._own += info.get("reward_env", rewards)
+        self._sums.add(rewards, info)
         settled = info.get("settled")  # for hindsight replay
         infos: list[dict[str, Any]] = [{} if settled is None else {"settled": settled[i]} for i in range(self.num_envs)]
         if done.any():
@@ -65,29 +58,15 @@ class Sb3VecEnv(VecEnv):
             for row in np.flatnonzero(done).tolist():
                 infos[row] |= self._ended(row, last, info, bool(truncated[row] and not terminated[row]))
             obs, fresh = self.env.reset(options={"reset_mask": done})
-            self._begin(done, fresh)
+            self._sums.begin(done, fresh)
         return obs, rewards.astype(np.float32), done, infos
 
     def _ended(self, row: int, obs: Any, info: dict[str, Any], cut: bool) -> dict[str, Any]:
         return {
             "terminal_observation": _row(obs, row),
             "TimeLimit.truncated": cut,
-            "episode": {"r": float(self._returns[row]), "l": int(self._lengths[row]), "t": 0.0},
-            "is_success": bool(info["is_success"][row]),
-            "objective": float(info["objective"][row]) if "objective" in info else float(info["is_success"][row]),
-            "terms": {name: float(value[row]) for name, value in self._terms.items()},
-            "reward_env": float(self._own[row]),
-            "task": self._tasks[row],
-            "task_type": str(info["task_type"][row]) if "task_type" in info else "",
+            **self._sums.ended(row, info),
         }
-
-    def _begin(self, rows: np.ndarray, info: dict[str, Any]) -> None:
-        self._returns[rows], self._lengths[rows], self._own[rows] = 0.0, 0, 0.0
-        for value in self._terms.values():
-            value[rows] = 0.0
-        if "task" in info:
-            for row in np.flatnonzero(rows).tolist():
-                self._tasks[row] = str(info["task"][row])
 
     def close(self) -> None:
         """Close the vector env."""
@@ -129,8 +108,3 @@ def _row(obs: Any, row: int) -> Any:
     if isinstance(obs, dict):
         return {key: value[row] for key, value in obs.items()}
     return obs[row]
-
-
-def _term_columns(info: dict[str, Any]) -> dict[str, np.ndarray]:
-    terms: dict[str, Any] | Sequence[Any] = info.get("reward_terms", {})
-    return {name: value for name, value in dict(terms).items() if not name.startswith("_")}

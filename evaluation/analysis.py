@@ -1,6 +1,6 @@
 """From run records to results: one function for each part of a comparison.
 
-Every random draw comes from a seed derived from what is summarised, so a result does not depend on the order
+Every random draw comes from a seed derived from the reward that is summarised, so a result does not depend on the order
 of the run folders or on what else is in the comparison.
 """
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..core.random import derive_seed
 from ..core.roles import role_of
 from .hacking import FLOORS, HackingGap, PolicyScore, hacking_gap
-from .results import Baseline, BaselineSet, Curve, Improvement, Paid, RewardResult, SetResult, Success
+from .results import Baseline, BaselineSet, Curve, Improvement, Paid, Row, SetResult, Success
 from .run_reader import RunRecord
 from .statistics import (
     Estimate,
@@ -26,26 +26,37 @@ from .statistics import (
     summarise_values,
 )
 
-__all__ = ["baselines_of", "improvements_of", "reward_result"]
+__all__ = ["baselines_of", "improvements_of", "row_ids", "row_of"]
 
 Tasks = Mapping[str, Mapping[str, str]]
 Floats = NDArray[np.float64]
 
 
-def reward_result(
+def row_ids(trained: Sequence[RunRecord]) -> dict[tuple[str, str], str]:
+    """Name each (reward, agent) by what varies: the reward, the agent, or both as "agent · reward"."""
+    cells = dict.fromkeys((run.reward, run.agent) for run in trained)
+    rewards, agents = ({cell[part] for cell in cells} for part in (0, 1))
+    if len(agents) == 1:
+        return {cell: cell[0] for cell in cells}
+    return {cell: cell[1] if len(rewards) == 1 else f"{cell[1]} · {cell[0]}" for cell in cells}
+
+
+def row_of(
+    name: str,
     runs: Sequence[RunRecord],
     baselines: Sequence[Baseline],
     references: Sequence[RunRecord],
     tasks: Tasks,
     seeds: Sequence[int],
     notes: list[str],
-) -> RewardResult:
-    """Summarise the finished runs of one reward on every evaluation set.
+) -> Row:
+    """Summarise the finished runs of one agent under one reward on every evaluation set.
 
     Args:
-        runs: the trained agent's runs under this reward, sorted by seed.
+        name: the row's id, as notes name it.
+        runs: the agent's runs under the reward, sorted by seed.
         baselines: the scripted policies' results, to name those without a score under this reward.
-        references: the scripted policies' runs under this reward, for the hacking gap.
+        references: the scripted policies' runs under the reward, for the hacking gap.
         tasks: task to task type, by evaluation set.
         seeds: all seeds of the comparison, to say which are missing here.
         notes: sentences for the reader are appended here.
@@ -54,15 +65,16 @@ def reward_result(
     have = tuple(run.seed for run in runs)
     missing = tuple(seed for seed in seeds if seed not in have)
     if missing:
-        notes.append(f"{first.reward} has {len(have)} of {len(seeds)} seeds (missing: {_join(missing)}).")
+        notes.append(f"{name} has {len(have)} of {len(seeds)} seeds (missing: {_join(missing)}).")
     nan_train = sum(run.episodes["train"].num_nan for run in runs if "train" in run.episodes)
     if nan_train:
-        notes.append(f"{first.reward}: {nan_train} training episodes hold a NaN or infinite number.")
+        notes.append(f"{name}: {nan_train} training episodes hold a NaN or infinite number.")
     lacking = [b.name for b in baselines if all(first.reward not in part.paid for part in b.sets.values())]
     if lacking:
-        notes.append(f"{first.reward}: not scored by it: {_join(lacking)} (the hacking gap does without).")
-    sets = {name: _set_result(name, runs, references, tasks[name], notes) for name in tasks}
-    return RewardResult(first.reward, first.info["reward_hash"], len(have), have, missing, nan_train, sets)
+        notes.append(f"{name}: its reward does not score {_join(lacking)} (the hacking gap does without).")
+    sets = {part: _set_result(f"{name} on {part}", part, runs, references, tasks[part], notes) for part in tasks}
+    digest = first.info["reward_hash"]
+    return Row(name, first.reward, first.agent, digest, len(have), have, missing, nan_train, sets)
 
 
 def baselines_of(scripted: Sequence[RunRecord], tasks: Tasks, notes: list[str]) -> tuple[Baseline, ...]:
@@ -80,20 +92,26 @@ def baselines_of(scripted: Sequence[RunRecord], tasks: Tasks, notes: list[str]) 
 
 
 def improvements_of(runs: Mapping[str, Sequence[RunRecord]], tasks: Tasks) -> tuple[Improvement, ...]:
-    """Return the probability of improvement of each pair of rewards on each set, on success by task type."""
+    """Return the probability of improvement of each pair of rows on each set, on success by task type.
+
+    Args:
+        runs: the finished runs of each row, by its id.
+        tasks: task to task type, by evaluation set.
+    """
     found = []
     for name, types in tasks.items():
         scores = {
-            reward: stratum_scores(_matrix(group, name, "is_success", types), list(types.values()))[1]
-            for reward, group in runs.items()
+            row: stratum_scores(_matrix(group, name, "is_success", types), list(types.values()))[1]
+            for row, group in runs.items()
         }
         for a, b in combinations(scores, 2):
-            rng = _rng("improvement", name, a, b)
+            rng = _rng("improvement", name, runs[a][0].reward, runs[b][0].reward)
             found.append(Improvement(name, a, b, probability_of_improvement(scores[a], scores[b], rng)))
     return tuple(found)
 
 
 def _set_result(
+    where: str,
     name: str,
     runs: Sequence[RunRecord],
     references: Sequence[RunRecord],
@@ -104,11 +122,13 @@ def _set_result(
     num_nan = sum(run.episodes[name].num_nan for run in runs)
     if num_nan:
         total = len(types) * len(runs)
-        notes.append(f"{reward} on {name}: {num_nan} of {total} episodes hold a NaN or infinite number.")
+        notes.append(f"{where}: {num_nan} of {total} episodes hold a NaN or infinite number.")
     returns = _matrix(runs, name, "reward", types)
     term_names = dict.fromkeys(term for run in runs for term in run.episodes[name].terms)
     curves = {
-        short: curve for short in ("success", "reward") if (curve := _curve(runs, name, short, notes)) is not None
+        short: curve
+        for short in ("success", "reward")
+        if (curve := _curve(where, runs, name, short, notes)) is not None
     }
     return SetResult(
         num_tasks=len(types),
@@ -119,7 +139,7 @@ def _set_result(
         length=_values(_matrix(runs, name, "length", types), types, ("length", name, reward)),
         reward_per_seed={str(run.seed): _mean(row) for run, row in zip(runs, returns, strict=True)},
         terms={term: _mean(np.concatenate([_term(run, name, term) for run in runs])) for term in term_names},
-        gap=_gap(name, runs, references, notes),
+        gap=_gap(where, name, runs, references, notes),
         curves=curves,
     )
 
@@ -160,11 +180,12 @@ def _success(runs: Sequence[RunRecord], name: str, types: Mapping[str, str], key
     return Success(mean, iqms, {seed: float(np.mean(rows)) for seed, rows in per_seed.items()}, per_type)
 
 
-def _gap(name: str, runs: Sequence[RunRecord], references: Sequence[RunRecord], notes: list[str]) -> HackingGap | None:
-    where = f"{runs[0].reward} on {name}: no hacking gap"
+def _gap(
+    where: str, name: str, runs: Sequence[RunRecord], references: Sequence[RunRecord], notes: list[str]
+) -> HackingGap | None:
     here = [run for run in references if name in run.sets]
     if not any(role_of(run.scripted or "") in FLOORS for run in here):
-        notes.append(f"{where}, because none of {_join(FLOORS)} was scored by this reward.")
+        notes.append(f"{where}: no hacking gap, because none of {_join(FLOORS)} was scored by this reward.")
         return None
 
     def score(column: str, group: Sequence[RunRecord]) -> float:
@@ -179,26 +200,26 @@ def _gap(name: str, runs: Sequence[RunRecord], references: Sequence[RunRecord], 
     try:
         gap = hacking_gap(rewards, objectives, scores, _rng("gap", name, runs[0].reward))
     except ValueError as error:  # NaN: told, not averaged away
-        notes.append(f"{where}, because {error}.")
+        notes.append(f"{where}: no hacking gap, because {error}.")
         return None
     if gap.note:
-        notes.append(f"{runs[0].reward} on {name}: the hacking gap says nothing, because {gap.note}.")
+        notes.append(f"{where}: the hacking gap says nothing, because {gap.note}.")
     return gap
 
 
-def _curve(runs: Sequence[RunRecord], name: str, short: str, notes: list[str]) -> Curve | None:
+def _curve(where: str, runs: Sequence[RunRecord], name: str, short: str, notes: list[str]) -> Curve | None:
     """Mean over seeds at the steps that all seeds were evaluated at; None if there is no such step."""
     series = [run.metrics.get(f"eval/{name}/{short}") for run in runs]
     known = [one for one in series if one is not None]
     if len(known) < len(runs):
         if known:
-            notes.append(f"{runs[0].reward}: no curve of {short} on {name}, {len(runs) - len(known)} seeds lack it.")
+            notes.append(f"{where}: no curve of {short}, {len(runs) - len(known)} seeds lack it.")
         return None
     steps = sorted(set.intersection(*(set(at.tolist()) for at, _ in known)))
     if not steps:
         return None
     if any(len(at) > len(steps) for at, _ in known):
-        notes.append(f"{runs[0].reward}: the seeds' curves on {name} have only {len(steps)} steps in common.")
+        notes.append(f"{where}: the seeds' curves have only {len(steps)} steps in common.")
     rows = np.array(
         [[value for step, value in zip(at.tolist(), values, strict=True) if step in set(steps)] for at, values in known]
     )

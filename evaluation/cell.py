@@ -82,10 +82,8 @@ def _train(
     config: CellConfig, tasks: dict[str, list[str]], run: RunFolder, report: Progress, began: float
 ) -> tuple[Actor, int, float]:
     """Train in stretches between the points of the curve, each followed by a checkpoint."""
-    from ..agents.sb3 import Sb3Learner
-
     reward = config.made_reward()
-    learner = Sb3Learner(config.agent, config.env, config.env_kwargs, reward, config.seed, config.agent_args)
+    learner = _learner(config, reward)
     unit = learner.steps_per_update
     total = -(-config.steps // unit) * unit
     parts = max(config.points, 1)
@@ -99,6 +97,7 @@ def _train(
         earlier = saved["wall_s"]
     log = EpisodeLog(run.path / "episodes.csv", list(reward.bounds), resume=saved is not None)
     recent: list[dict[str, float]] = [] if saved is None else saved["recent"]
+    behind = 0 if saved is None else saved["mark"]
     count = 0 if saved is None else saved["episodes"]
 
     def note(info: dict[str, Any]) -> None:
@@ -115,20 +114,32 @@ def _train(
             while learner.steps < mark:
                 learner.learn(min(unit * max(1, 4096 // unit), mark - learner.steps), note, total)
                 report(learner.steps, total, _means(recent))
-            if learner.steps == mark and (saved is None or mark > saved["steps"]):
+            if mark > behind:
                 point = {f"train/{name}": value for name, value in _means(recent).items()}
+                point |= {f"train/figure/{name}": value for name, value in getattr(learner, "figures", {}).items()}
                 if config.points and mark < total:  # the last point is the final evaluation
                     point |= _point(config, reward, learner.actor(), tasks, mark)
                 run.add_metrics(mark, point)
                 run.save_checkpoint(
                     learner=learner.checkpoint(),
-                    steps=mark,
+                    mark=mark,
                     episodes=count,
                     recent=recent,
                     wall_s=earlier + time.perf_counter() - began,
                 )
-    learner.model.save(run.path / "checkpoints" / "policy.zip")
+    learner.save(run.path / "checkpoints")
     return learner.actor(), learner.steps, earlier
+
+
+def _learner(config: CellConfig, reward: Reward) -> Any:
+    """Return who learns: a recipe of our own or an algorithm of Stable-Baselines3."""
+    if config.recipe is not None:
+        from ..agents.recipe_learner import RecipeLearner
+
+        return RecipeLearner(config.recipe, config.env, config.env_kwargs, reward, config.seed, config.agent_args)
+    from ..agents.sb3 import Sb3Learner
+
+    return Sb3Learner(config.agent, config.env, config.env_kwargs, reward, config.seed, config.agent_args)
 
 
 def _kwargs(config: CellConfig, name: str) -> dict[str, Any]:

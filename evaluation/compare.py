@@ -1,4 +1,4 @@
-"""The main job: train the same agent under several rewards and report what it really achieved."""
+"""The main job: train the same agent under several rewards, or several agents, and report what each really achieved."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..agents.recipe import make_recipe
 from ..agents.scripted import SCRIPTED
 from ..reward_models import make_reward
 from .cell import evaluation_tasks
@@ -22,16 +23,17 @@ __all__ = ["CompareConfig", "Outcome", "compare"]
 
 @dataclass(frozen=True)
 class CompareConfig:
-    """A comparison: rewards x seeds, everything else equal. What is None is taken from the env's own defaults.
+    """A comparison: rewards x agents x seeds, all else equal. What is None is taken from the env's own defaults.
 
     Attributes:
         env: the env, "guerdon:guerdon/Household-v0".
-        rewards: ids or expressions.
-        agent: a named agent or an algorithm's name.
+        rewards: ids or expressions. For several agents the default is one: the env's plain reward, the outcome.
+        agent: a named agent, an algorithm's name or "recipe/NAME"; or several of these.
+        recipes: names of recipes, which are agents too; with constants, if they differ: "pure(temperature=0.5)".
         seeds: how many seeds; 0, 1, ...
         steps: env steps for each cell.
         env_kwargs: arguments of the env, the same for training and evaluation where a set does not change them.
-        agent_args: settings that override the agent's.
+        agent_args: settings that override the agents' own; every agent must have them.
         sets: evaluation sets by name: env kwargs to change.
         episodes: tasks of each set in the final evaluation; None for all.
         points: points of the learning curve.
@@ -41,7 +43,8 @@ class CompareConfig:
 
     env: str = "guerdon:guerdon/Household-v0"
     rewards: Sequence[str] | None = None
-    agent: str | None = None
+    agent: str | Sequence[str] | None = None
+    recipes: Sequence[str] = ()
     seeds: int = 3
     steps: int | None = None
     env_kwargs: Mapping[str, Any] = field(default_factory=dict)
@@ -53,14 +56,16 @@ class CompareConfig:
     jobs: int | None = None
 
     def resolved(self) -> CompareConfig:
-        """Return this config with every None filled in."""
+        """Return this config with every None filled in, and with all that is trained in `agent`, as a tuple."""
         own = defaults_of(self.env)
+        named = (self.agent,) if isinstance(self.agent, str) else tuple(self.agent or ())
+        agents = (*named, *(f"recipe/{name}" for name in self.recipes)) or (own.get("agent", "ppo"),)
         if "games" in self.env_kwargs:  # a user's own games have no splits to train on and to test on
             own = {**own, "env_kwargs": {}, "sets": {"games": {}}}
         # What the user says of the env holds for the sets too, but for the split: that is what they are there for.
         said = self.env_kwargs.keys() - {"split"}
         sets = {n: {k: v for k, v in kw.items() if k not in said} for n, kw in own.get("sets", {"eval": {}}).items()}
-        rewards = self.rewards or own.get("rewards")
+        rewards = self.rewards or own.get("rewards", ())[: 1 if len(agents) > 1 else None]
         if not rewards:
             raise ValueError(f"compare: which rewards? {self.env} has no default, so name at least one")
         for reward in rewards:
@@ -69,22 +74,23 @@ class CompareConfig:
             raise ValueError(f"compare: seeds is {self.seeds}, not at least 1")
         return replace(
             self,
-            rewards=tuple(rewards),
-            agent=self.agent or own.get("agent", "ppo"),
+            rewards=tuple(dict.fromkeys(rewards)),
+            agent=tuple(dict.fromkeys(agents)),
+            recipes=(),
             steps=self.steps if self.steps is not None else own.get("steps", 100_000),
             env_kwargs={**own.get("env_kwargs", {}), **self.env_kwargs},
             sets=self.sets if self.sets is not None else sets,
             episodes=self.episodes if self.episodes is not None else own.get("episodes"),
         )
 
-    def cell(self, reward: str, seed: int) -> CellConfig:
-        """Return the cell of one reward and seed."""
+    def cell(self, reward: str, seed: int, agent: str | None = None) -> CellConfig:
+        """Return the cell of one reward, seed and agent, by default the first."""
         config = self.resolved()
         return CellConfig(
             env=config.env,
             reward=reward,
             env_kwargs=config.env_kwargs,
-            agent=config.agent or "ppo",
+            agent=agent or next(iter(config.agent or ())),
             seed=seed,
             steps=config.steps or 0,
             agent_args=config.agent_args,
@@ -96,11 +102,13 @@ class CompareConfig:
 
     def cells(self) -> list[CellConfig]:
         """Return every cell: the trained ones, then the scripted policies under each reward."""
-        rewards = self.resolved().rewards or ()
-        trained = [self.cell(reward, seed) for seed in range(self.seeds) for reward in rewards]
+        config = self.resolved()
+        rewards, agents = config.rewards or (), config.agent or ()
+        pairs = [(reward, agent) for reward in rewards for agent in agents]
+        trained = [self.cell(reward, seed, agent) for seed in range(self.seeds) for reward, agent in pairs]
         scripted = [
             replace(cell, agent=f"scripted/{name}", agent_args=cell.discount, video=False)
-            for cell in trained[: len(rewards)]  # scripted policies are paid like the agent
+            for cell in trained[: len(pairs) : len(agents)]  # scripted policies are paid like the first agent
             for name in _references(self.env, rewards)
         ]
         return [*trained, *scripted]
@@ -150,13 +158,25 @@ def compare(config: CompareConfig, quiet: bool = False) -> Outcome:
 
 def _check(cells: Sequence[CellConfig]) -> None:
     """Find mistakes in the cells of one seed, before the processes start."""
-    from ..agents.sb3 import check_gamma
-    from ..agents.sb3_settings import check_settings
+    from ..agents.discount import check_gamma
 
+    first: dict[str, tuple[CellConfig, str]] = {}
     for cell in cells:
-        check_settings(cell.agent, cell.agent_args)
+        if cell.recipe is not None:
+            make_recipe(cell.recipe, cell.agent_args)
+        else:
+            from ..agents.sb3_settings import check_settings
+
+            check_settings(cell.agent, cell.agent_args)
         gamma = cell.discount.get("gamma", 0.99)  # the library's own
         check_gamma(make_reward(cell.reward, gamma=gamma), gamma)
+        digest = cell.made_reward().hash
+        other, known = first.setdefault(cell.reward, (cell, digest))
+        if digest != known:
+            raise ValueError(
+                f"compare: {cell.reward!r} depends on the discount, which is {gamma} for {cell.agent!r} and "
+                f"{other.discount.get('gamma', 0.99)} for {other.agent!r}; give all the same gamma"
+            )
     evaluation_tasks(cells[0])
 
 

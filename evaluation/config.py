@@ -24,7 +24,7 @@ class CellConfig:
     Attributes:
         env, env_kwargs: the env that is trained in.
         reward: id or expression of what the agent is paid.
-        agent: a named agent or algorithm, or "scripted/NAME", which does not train.
+        agent: a named agent or algorithm, "recipe/NAME", or "scripted/NAME", which does not train.
         seed: seeds everything.
         steps: env steps to train for; rounded up to whole policy updates.
         agent_args: settings that override the agent's own.
@@ -60,6 +60,11 @@ class CellConfig:
         return self.agent.removeprefix("scripted/") if self.agent.startswith("scripted/") else None
 
     @property
+    def recipe(self) -> str | None:
+        """Name of the recipe, or None."""
+        return self.agent.removeprefix("recipe/") if self.agent.startswith("recipe/") else None
+
+    @property
     def hash(self) -> str:
         """8 hex digits over everything that the result depends on, the reward's code included."""
         plain = asdict(replace(self, video=False)) | {"reward_hash": make_reward(self.reward).hash}
@@ -69,6 +74,10 @@ class CellConfig:
     @property
     def discount(self) -> dict[str, float]:
         """{"gamma": the agent's discount}, or {} if neither the agent nor its settings name one."""
+        if self.recipe is not None:
+            from ..agents.recipe import make_recipe
+
+            return {"gamma": make_recipe(self.recipe, self.agent_args).gamma}
         preset: Mapping[str, Any] = {}
         if self.scripted is None:
             from ..agents.sb3_settings import find_preset

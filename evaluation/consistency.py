@@ -14,11 +14,11 @@ OWN_ARGS = ("reward", "seed")  # what the cells of a comparison differ in by des
 
 
 def check_comparable(records: Sequence[RunRecord]) -> None:
-    """Raise `ValueError` unless the runs differ in reward and seed only.
+    """Raise `ValueError` unless the runs differ in reward, agent and seed only.
 
     Refused are: two environments or env kwargs; one reward id with two hashes (the reward was edited between
-    the runs); two agents, agent args or numbers of steps among the trained runs; one cell twice. Each message
-    names the two values and a run folder of each.
+    the runs, or agents with several discounts were paid by a potential); two agent args or numbers of steps among the
+    trained runs; one cell twice. Each message names the two values and a run folder of each.
     """
     trained = [record for record in records if record.scripted is None]
     if not trained:
@@ -29,12 +29,11 @@ def check_comparable(records: Sequence[RunRecord]) -> None:
         runs = [record for record in records if record.reward == reward]
         advice = "The reward changed between these runs: train again, or compare them apart."
         _same(runs, f"hashes of the reward {reward!r}", lambda record: record.info["reward_hash"], advice)
-    _same(trained, "agents", lambda record: record.info["agent"])
     _same(trained, "agent args", _agent_args)
     _same(trained, "numbers of steps", lambda record: record.info["steps"])
     seen: dict[tuple[str, str, int], RunRecord] = {}
     for record in (record for record in records if record.done):
-        cell = (record.reward, record.info["agent"], record.seed)
+        cell = (record.reward, record.agent, record.seed)
         if cell in seen:
             raise ValueError(
                 f"two runs of {cell[0]!r}, {cell[1]}, seed {cell[2]}: {seen[cell].path} and {record.path}. "

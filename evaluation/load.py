@@ -16,8 +16,8 @@ def load_actor(policy: str | Path, seed: int = 0, env_id: str | None = None) -> 
     """Return an actor.
 
     Args:
-        policy: a scripted policy's name, or a run folder that holds checkpoints/policy.zip. Load only policies that
-            you or people you trust have trained: the file format can carry code.
+        policy: a scripted policy's name, or a run folder that holds a policy below checkpoints/. Load only policies
+            that you or people you trust have trained: the file format can carry code.
         seed: seeds a scripted policy.
         env_id: where it is to play; "expert", "random" and "lazy" mean the env's own ones then.
 
@@ -34,9 +34,13 @@ def load_actor(policy: str | Path, seed: int = 0, env_id: str | None = None) -> 
     info = json.loads((folder / "run.json").read_text())
     if info["agent"].startswith("scripted/"):
         return ScriptedActor(info["agent"].removeprefix("scripted/"), seed)
-    weights = folder / "checkpoints" / "policy.zip"
-    if not weights.exists():
+    weights = folder / "checkpoints"
+    if not any(weights.glob("policy.*")):
         raise ValueError(f"{folder}: the run is not finished, there is no policy in it")
+    if info["agent"].startswith("recipe/"):
+        from ..agents.recipe_learner import load_recipe_policy
+
+        return load_recipe_policy(weights)
     from ..agents.sb3 import load_policy
 
     return load_policy(info["agent"], weights)

@@ -16,7 +16,7 @@ __all__ = [
     "Improvement",
     "Paid",
     "Provenance",
-    "RewardResult",
+    "Row",
     "SetResult",
     "Success",
     "Video",
@@ -54,7 +54,7 @@ class Success:
 
 @dataclass(frozen=True)
 class SetResult:
-    """What the agents of one reward do on one evaluation set. None stands for "some episode was NaN".
+    """What the agents of one row do on one evaluation set. None stands for "some episode was NaN".
 
     Attributes:
         num_tasks: tasks in the set, each done once by every seed.
@@ -83,20 +83,25 @@ class SetResult:
 
 
 @dataclass(frozen=True)
-class RewardResult:
-    """One reward: its identity, the seeds behind it, and its results on each evaluation set.
+class Row:
+    """One agent under one reward: the seeds behind it, and its results on each evaluation set.
 
     Attributes:
-        id: reward id or expression.
+        id: what sets it apart from the other rows: the reward where only rewards differ, the agent where only agents
+            do, else both.
+        reward: reward id or expression.
+        agent: name of the agent.
         hash: hash of the reward's id, parameters and source.
-        num_seeds: seeds finished; every number of this reward rests on so many runs.
+        num_seeds: seeds finished; every number of this row rests on so many runs.
         seeds: which ones.
-        missing_seeds: seeds that other rewards of the comparison have and this one has not.
+        missing_seeds: seeds that other rows of the comparison have and this one has not.
         num_nan_train: training episodes with a NaN or infinite number, over all seeds.
         sets: results by evaluation set.
     """
 
     id: str
+    reward: str
+    agent: str
     hash: str
     num_seeds: int
     seeds: tuple[int, ...]
@@ -134,7 +139,7 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Improvement:
-    """The probability that a run of reward `a` beats a run of reward `b` on a task type of `set`."""
+    """The probability that a run of row `a` beats a run of row `b` on a task type of `set`."""
 
     set: str
     a: str
@@ -144,7 +149,7 @@ class Improvement:
 
 @dataclass(frozen=True)
 class Video:
-    """A recorded episode. `policy` is a reward id, or "scripted/expert" and the like."""
+    """A recorded episode. `policy` is the id of a row, or "scripted/expert" and the like."""
 
     path: str
     policy: str

@@ -91,6 +91,11 @@ class RunRecord:
         return self.info["reward"]
 
     @property
+    def agent(self) -> str:
+        """The name of the agent, or "scripted/NAME"."""
+        return self.info["agent"]
+
+    @property
     def seed(self) -> int:
         """The run's seed."""
         return int(self.info["seed"])
@@ -103,8 +108,7 @@ class RunRecord:
     @property
     def scripted(self) -> str | None:
         """The name of the scripted policy ("expert"), or None for a trained agent."""
-        agent = self.info["agent"]
-        return agent.removeprefix(SCRIPTED) if agent.startswith(SCRIPTED) else None
+        return self.agent.removeprefix(SCRIPTED) if self.agent.startswith(SCRIPTED) else None
 
     @property
     def sets(self) -> tuple[str, ...]:

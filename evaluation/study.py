@@ -19,6 +19,8 @@ from .statistics import Estimate, summarise_outcomes
 
 __all__ = ["StudyRow", "study_row"]
 
+FIGURE = "train/figure/"
+
 
 @dataclass(frozen=True)
 class StudyRow:
@@ -34,7 +36,9 @@ class StudyRow:
         success: share of the tasks solved at the end, with a 95% interval over seeds and tasks.
         per_seed: the same of each seed.
         reached: the first step at which a point of the curve of each seed was at 90% or above; None if none was.
+        length_per_seed: mean steps of an episode of the evaluation.
         curve_steps, curve: the points of the mean curve.
+        figures: what the learner reported in training, by name: its mean over the seeds at each point that all have.
         reward_hash: of the reward's code and parameters.
         runs: hashes of the cells.
     """
@@ -51,8 +55,10 @@ class StudyRow:
     success: Estimate
     per_seed: tuple[float, ...]
     reached: tuple[int | None, ...]
+    length_per_seed: tuple[float, ...]
     curve_steps: tuple[int, ...]
     curve: tuple[float, ...]
+    figures: dict[str, tuple[float, ...]]
     reward_hash: str
     runs: tuple[str, ...]
 
@@ -94,11 +100,23 @@ def study_row(study: str, cells: Sequence[CellConfig], root: str | Path) -> Stud
         success=success,
         per_seed=tuple(float(value) for value in solved.mean(axis=1)),
         reached=tuple(_reached(run, name) for run in runs),
+        length_per_seed=tuple(float(run.episodes[name].columns["length"].mean()) for run in runs),
         curve_steps=tuple(int(step) for step in curves[0][0]),
         curve=tuple(float(value) for value in np.mean([values for _, values in curves], axis=0)),
+        figures=_figures(runs),
         reward_hash=str(runs[0].info["reward_hash"]),
         runs=tuple(cell.hash for cell in cells),
     )
+
+
+def _figures(runs: Sequence[RunRecord]) -> dict[str, tuple[float, ...]]:
+    names = {name for run in runs for name in run.metrics if name.startswith(FIGURE)}
+    found = {}
+    for name in sorted(names):
+        values = [run.metrics[name][1] for run in runs if name in run.metrics]
+        size = min(len(one) for one in values)
+        found[name.removeprefix(FIGURE)] = tuple(np.mean([one[:size] for one in values], axis=0).round(5).tolist())
+    return found
 
 
 def _reached(run: RunRecord, name: str, level: float = 0.9) -> int | None:

@@ -1,4 +1,4 @@
-"""guerdon compare: train the same agent under several rewards and report what it really achieved.
+"""guerdon compare: train the same agent under several rewards, or several agents, and report what each really achieved.
 
 Example:
     guerdon compare --reward household/success-v1 household/plan-distance-v1 --seeds 3 --steps 100000
@@ -18,10 +18,13 @@ __all__ = ["Compare", "main"]
 
 @dataclass
 class Compare:
-    """Train the same agent under several rewards and report what it really achieved.
+    """Train the same agent under several rewards, or several agents or recipes, and report what each really achieved.
 
     Without arguments: the household under success, plan-distance and busy, 3 seeds, about four minutes on 2 cores.
     A killed comparison goes on where it was when the same command is given again.
+
+    Several recipes are compared under one reward unless you name more. A recipe may bring constants that the others do
+    not have: --recipe rloo "pure(scorer='paid')".
 
     Example: guerdon compare --reward household/success-v1 household/novelty-v1 --seeds 3 --steps 100000
     """
@@ -29,11 +32,15 @@ class Compare:
     env: str = "guerdon:guerdon/Household-v0"
     """Id of the env."""
     reward: tuple[str, ...] = ()
-    """Ids or expressions, such as "household/success-v1 + 0.1 * household/novelty-v1". Default: the env's own."""
-    agent: str | None = None
-    """A named agent (`guerdon list agents`) or any algorithm of Stable-Baselines3 and sb3-contrib."""
+    """Ids or expressions, such as "household/success-v1 + 0.1 * household/novelty-v1". Default: the env's own,
+    or the first of these if there are several agents."""
+    agent: tuple[str, ...] = ()
+    """Named agents (`guerdon list agents`) or algorithms of Stable-Baselines3 and sb3-contrib. Default: the
+    env's own."""
+    recipe: tuple[str, ...] = ()
+    """Recipes (`guerdon list recipes`), such as pure or "pure(temperature=0.5)"; they join the agents."""
     seeds: int = 3
-    """How many seeds for each reward."""
+    """How many seeds for each reward and agent."""
     steps: int | None = None
     """Env steps for each cell."""
     episodes: int | None = None
@@ -58,7 +65,8 @@ def main(args: Compare) -> int:
         CompareConfig(
             env=args.env,
             rewards=args.reward or None,
-            agent=args.agent,
+            agent=args.agent or None,
+            recipes=args.recipe,
             seeds=args.seeds,
             steps=args.steps,
             env_kwargs=args.overrides.env_kwargs,

@@ -7,11 +7,10 @@ import dataclasses
 import importlib
 import inspect
 import pkgutil
-import re
 import textwrap
 import types
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import gymnasium as gym
@@ -25,29 +24,19 @@ from guerdon.envs.registration import about_env, env_ids, world_of
 from guerdon.evaluation.config import defaults_of
 from guerdon.reward_models import REWARDS
 from guerdon.scripts.cli import verbs
+from guerdon.scripts.doc_blocks import anchor, body_of, codes, first, path_of, source_of, split, table
+from guerdon.scripts.recipe_page import recipe_page
 
-__all__ = ["anchor", "first", "pages", "result_name", "table", "world_name"]
+__all__ = ["pages", "result_name", "world_name"]
 
 NOTE = "<!-- Made by scripts/gen_docs.py from code and docstrings. Change those, not this page. -->"
-LABELS = re.compile(r"^(Wants|Gamed by|Sources?|Version history): ", re.MULTILINE)
 
 
 def pages() -> dict[str, str]:
     """Return the content of every generated page by its path from the root of the repository."""
-    made = {"envs": _envs, "rewards": _rewards, "agents": _agents, "cli": _cli, "wrappers": _wrappers}
+    made = {"envs": _envs, "rewards": _rewards, "agents": _agents, "recipes": recipe_page}
+    made |= {"cli": _cli, "wrappers": _wrappers}
     return {f"docs/{name}.md": f"{NOTE}\n\n" + "\n\n".join(page()) + "\n" for name, page in made.items()}
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table; what would end a cell or a line is made harmless."""
-    lines = [header, ["---"] * len(header), *rows]
-    cells = [[" ".join(str(cell).split()).replace("|", r"\|") for cell in line] for line in lines]
-    return "\n".join("| " + " | ".join(line) + " |" for line in cells)
-
-
-def anchor(heading: str) -> str:
-    """Return the name by which a link finds a heading, the way GitHub and GitLab make it."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def world_name(env_id: str) -> str:
@@ -60,45 +49,6 @@ def result_name(env_id: str) -> str:
     name = env_id.rpartition(":")[2]
     compared = importlib.import_module(world_of(name) or "").COMPARE
     return world_name(env_id) if len(compared) < 2 else name.removeprefix("guerdon/").partition("-v")[0].lower()
-
-
-def first(doc: str | None) -> str:
-    """Return the first line of a docstring, which is a sentence."""
-    return inspect.cleandoc(doc or "").partition("\n")[0]
-
-
-# Docstrings
-
-
-def _split(doc: str | None) -> tuple[str, dict[str, str]]:
-    """Split a docstring into the prose and the entries under "Args:"; other Google sections stay in the prose."""
-    prose, entries, inside, name = list[str](), dict[str, str](), False, ""
-    for line in inspect.cleandoc(doc or "").splitlines():
-        if line == "Args:":
-            inside = True
-        elif not inside or (line and not line.startswith(" ")):
-            inside = False
-            prose.append(line)
-        elif found := re.match(r"    (\w[\w, ]*): (.*)", line):
-            name, entries[found[1]] = found[1], found[2]
-        elif line:
-            entries[name] = f"{entries.get(name, '')} {line.strip()}"
-    return "\n".join(prose).strip(), entries
-
-
-def _body(prose: str) -> str:
-    """Return the prose without its first line, headings two levels down and labels in bold, each a paragraph."""
-    text = re.sub(r"^## (.*)$", r"\n### \1\n", prose.partition("\n")[2], flags=re.MULTILINE)
-    text = LABELS.sub(r"\n**\1:** ", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
-
-
-def _path(thing: type) -> str:
-    return thing.__module__.partition(".")[2].replace(".", "/") + ".py"
-
-
-def _source(thing: type) -> str:
-    return f"Source code: [{_path(thing)}](../{_path(thing)})"
 
 
 # The pages: each yields blocks
@@ -114,7 +64,7 @@ def _envs() -> Iterable[str]:
     for env_id, about in abouts.items():
         name = env_id.partition(":")[2]
         cls = _env_class(env_id)
-        prose, arguments = _split(cls.__doc__)
+        prose, arguments = split(cls.__doc__)
         listed = "\n".join(f"- `{key}`: {text}" for key, text in arguments.items())
         yield f"## {name}"
         if about != inspect.cleandoc(cls.__doc__ or ""):
@@ -128,14 +78,14 @@ def _envs() -> Iterable[str]:
         if cls in shown:
             yield f"All the rest is as in [{shown[cls]}](#{anchor(shown[cls])})."
         else:
-            yield _body(prose).replace("### Arguments\n", f"### Arguments\n\n{listed}\n", 1)
+            yield body_of(prose).replace("### Arguments\n", f"### Arguments\n\n{listed}\n", 1)
             shown[cls] = name
         compared = defaults_of(env_id)
         if compared:
             yield "### Default comparison"
             yield f"What `guerdon compare --env {env_id}` runs when it is told nothing else."
             yield table(["setting", "value"], [[f"`{key}`", _value(value)] for key, value in compared.items()])
-        yield _source(cls)
+        yield source_of(cls)
 
 
 def _env_class(env_id: str) -> type:
@@ -149,22 +99,22 @@ def _rewards() -> Iterable[str]:
     yield table(
         ["id", "what", "reads", "terms"],
         [
-            [f"[`{name}`](#{anchor(name)})", first(reward.__doc__), _codes(sorted(reward.reads)), _codes(reward.bounds)]
+            [f"[`{name}`](#{anchor(name)})", first(reward.__doc__), codes(sorted(reward.reads)), codes(reward.bounds)]
             for name, reward in made.items()
         ],
     )
     for name, reward in made.items():
-        prose, arguments = _split(reward.__doc__)
+        prose, arguments = split(reward.__doc__)
         yield f"## {name}"
         yield first(prose)
-        yield _body(prose)
+        yield body_of(prose)
         bounds = [[f"`{term}`", f"{low:g}", f"{high:g}"] for term, (low, high) in reward.bounds.items()]
         yield table(["term", "least in a step", "most in a step"], bounds)
         defaults = {f.name: f.default for f in dataclasses.fields(typing.cast(Any, reward)) if f.init}
         if defaults:
             rows = [[f"`{key}`", f"`{value!r}`", arguments.get(key, "")] for key, value in defaults.items()]
             yield table(["parameter", "default", "meaning"], rows)
-        yield f"Reads {_codes(sorted(reward.reads))}. Hash by default: `{reward.hash}`. {_source(type(reward))}"
+        yield f"Reads {codes(sorted(reward.reads))}. Hash by default: `{reward.hash}`. {source_of(type(reward))}"
 
 
 def _agents() -> Iterable[str]:
@@ -182,12 +132,12 @@ def _agents() -> Iterable[str]:
     yield "## Scripted policies"
     yield "Floors and ceilings to read results by, and exploits that earn a reward and fail the task."
     for name, cls in SCRIPTED.items():
-        prose, _ = _split(cls.__doc__)
+        prose, _ = split(cls.__doc__)
         yield f"### {name}"
         yield prose
-        worlds = f"Plays {_codes(cls.worlds)}" if cls.worlds else "Plays every text env"
+        worlds = f"Plays {codes(cls.worlds)}" if cls.worlds else "Plays every text env"
         games = f"; games [`{cls.exploits}`](rewards.md#{anchor(cls.exploits)})" if cls.exploits else ""
-        yield f"{worlds}{games}. {_source(cls)}"
+        yield f"{worlds}{games}. {source_of(cls)}"
 
 
 def _cli() -> Iterable[str]:
@@ -215,15 +165,11 @@ def _wrappers() -> Iterable[str]:
         for name, thing in sorted(vars(importlib.import_module(module.name)).items()):
             if isinstance(thing, type) and thing.__module__ == module.name and issubclass(thing, kinds):
                 where = "single env" if issubclass(thing, gym.Wrapper) else "vector env"
-                rows.append([f"[`{module.name}.{name}`](../{_path(thing)})", where, first(thing.__doc__)])
+                rows.append([f"[`{module.name}.{name}`](../{path_of(thing)})", where, first(thing.__doc__)])
     yield table(["wrapper", "wraps a", "what"], rows)
 
 
 # Values and options
-
-
-def _codes(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def _value(value: object) -> str:

@@ -3,7 +3,7 @@
     python scripts/gen_docs.py [--check]
 
 A region of README.md stands between `<!-- gen:NAME -->` and `<!-- /gen -->`, each on a line of its own; NAME is envs,
-rewards or agents, or for any world results:WORLD, results-all:WORLD, learning:WORLD or speed:WORLD, which show
+rewards, agents or recipes, or for any world results:WORLD, results-all:WORLD, learning:WORLD or speed:WORLD, which show
 WORLD.json, WORLD_all.json, WORLD_learning.json and bench_WORLD.json of docs/results/. Nothing outside the regions is
 touched. `--check` writes nothing, names what is not fresh and exits with 1. The pages are made from the *installed*
 package, which must be this tree.
@@ -24,7 +24,8 @@ from guerdon.core.files import write_atomic
 from guerdon.core.names import check_name
 from guerdon.envs.registration import env_ids
 from guerdon.scripts.bootstrap import package_folders
-from guerdon.scripts.doc_pages import anchor, pages, result_name, table, world_name
+from guerdon.scripts.doc_blocks import anchor, table
+from guerdon.scripts.doc_pages import pages, result_name, world_name
 from guerdon.scripts.learning_table import learning_table
 from guerdon.scripts.list import listing
 
@@ -39,7 +40,7 @@ SHOWN = ("gym.make, cold", "vector env of 64, warm", "Meta-World, pick-place-v3"
 
 def regions(root: Path) -> dict[str, str]:
     """Return the content of each region of README.md; "" where there is no result to show."""
-    made, folder = {what: _things(what) for what in ("envs", "rewards", "agents")}, root / RESULTS
+    made, folder = {what: _things(what) for what in ("envs", "rewards", "agents", "recipes")}, root / RESULTS
     for name in sorted({result_name(env_id) for env_id in env_ids()}):
         made[f"results:{name}"] = _results(folder / f"{name}.json")
         made[f"results-all:{name}"] = _results(folder / f"{name}_all.json")
@@ -105,7 +106,7 @@ def _results(path: Path) -> str:
         return ""
     from guerdon.evaluation.comparison import Comparison
     from guerdon.evaluation.report.style import headline_set, ranked
-    from guerdon.evaluation.report.words import interval, number, percent, verdict
+    from guerdon.evaluation.report.words import fixed, interval, number, percent, unit, verdict
 
     comparison = Comparison.load(path)
     main = headline_set(comparison)
@@ -120,20 +121,21 @@ def _results(path: Path) -> str:
         return "n/a" if found is None else f"{getattr(found, 'value', found):.2f}"
 
     rows = []
-    for reward in ranked(comparison):
-        part, gap = reward.sets[main], reward.sets[main].gap
+    for row in ranked(comparison):
+        part, gap = row.sets[main], row.sets[main].gap
         said = "n/a" if gap is None else f"{gap.value:+.2f}" + (", **hacked**" if gap.flagged else "")
         paid = number(None if part.reward is None else part.reward.value)
-        rows.append([f"`{reward.id}`", *solved(reward.sets), score(reward.sets), paid, said, reward.num_seeds])
+        rows.append([f"`{row.id}`", *solved(row.sets), score(row.sets), paid, said, row.num_seeds])
     rows += [
         [f"scripted: {one.name}", *solved(one.sets), score(one.sets), "", "", one.num_seeds]
         for one in comparison.baselines
     ]
-    header = ["reward", *(f"solved, {name}" for name in sets), f"score, {main}", f"return, {main}"]
+    header = [unit(comparison), *(f"solved, {name}" for name in sets), f"score, {main}", f"return, {main}"]
     header += ["hacking gap", "seeds"]
     about = (
-        f"{comparison.env.rpartition(':')[2]}, {comparison.agent}, {comparison.steps:,} steps a run. Solved: share of "
-        "tasks, with 95% interval. Score: mean objective. Hacking gap: normalised return minus normalised objective."
+        f"{', '.join([comparison.env.rpartition(':')[2], *fixed(comparison)])}, {comparison.steps:,} steps a run. "
+        "Solved: share of tasks, with 95% interval. Score: mean objective. Hacking gap: normalised return minus "
+        "normalised objective."
     )
     return f"{verdict(comparison)}\n\n{table(header, rows)}\n\n{about} Numbers: [{path.name}]({RESULTS}/{path.name})."
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from guerdon.scripts.doc_pages import table
+from guerdon.scripts.doc_blocks import table
 
 __all__ = ["learning_table"]
 

@@ -49,7 +49,9 @@ def listing(what: str) -> dict[str, str]:
 
         named = {name: preset.about for name, preset in PRESETS.items()}
         return named | {f"scripted/{name}": _first(cls.__doc__) for name, cls in SCRIPTED.items()}
-    return {}
+    from guerdon.agents.recipe import RECIPES
+
+    return {name: f"{_first(cls.__doc__)} {cls.source}." for name, cls in RECIPES.items()}
 
 
 def _first(doc: str | None) -> str:

@@ -33,7 +33,7 @@ class Overrides(EnvArgs):
     """Settings that go to the env and to the agent."""
 
     agent_arg: tuple[str, ...] = ()
-    """Settings of the agent as KEY=VALUE, such as "learning_rate=1e-3" or "num_envs=16"."""
+    """Settings of the agent as KEY=VALUE, such as "num_envs=16", or "policy={'width': 32}" for a recipe."""
 
     @property
     def agent_kwargs(self) -> dict[str, Any]:

@@ -89,7 +89,8 @@ def main(args: RecordLearning) -> int:
     for folder, error in run_cells(cells, Path(args.runs), args.jobs or os.cpu_count() or 1).items():
         raise ValueError(f"{folder} failed, so nothing is recorded: {error}")
     made = [study_row(name, row, args.runs) for name, study in rows.items() for row in study]
-    save([asdict(row) for row in made], names, ROOT / "docs" / "results" / "manipulation_learning.json")
+    target = ROOT / "docs" / "results" / "manipulation_learning.json"
+    save([asdict(row) for row in made], names, target, list(STUDIES), mujoco=version("mujoco"))
     if "tasks" in names:
         _show([(row, cells[0]) for row, cells in zip(made, rows["tasks"], strict=False)], Path(args.runs))
     return 0
@@ -121,18 +122,22 @@ def seeds_of(cell: CellConfig, seeds: int) -> Iterator[CellConfig]:
     return (replace(cell, seed=seed, video=seed == 0) for seed in range(seeds))
 
 
-def save(rows: Sequence[dict[str, Any]], studies: Sequence[str], target: Path) -> None:
-    """Put the rows of some studies in the place of those that the file has of them."""
+def save(
+    rows: Sequence[dict[str, Any]], studies: Sequence[str], target: Path, order: Sequence[str], **about: Any
+) -> None:
+    """Put the rows of some studies in the place of those that the file has of them.
+
+    Args:
+        rows: what is new.
+        studies: the studies that it is all of.
+        target: the file.
+        order: all studies, in the order of the file.
+        about: what else the file states.
+    """
     old = json.loads(target.read_text())["rows"] if target.exists() else []
     kept = [row for row in old if row["study"] not in studies]
-    order = list(STUDIES)
     write_json(
-        target,
-        {
-            "schema": 1,
-            "mujoco": version("mujoco"),
-            "rows": sorted([*kept, *rows], key=lambda row: order.index(row["study"])),
-        },
+        target, {"schema": 1, **about, "rows": sorted([*kept, *rows], key=lambda row: order.index(row["study"]))}
     )
 
 

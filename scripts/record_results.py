@@ -23,12 +23,11 @@ from guerdon.core.files import write_json
 from guerdon.core.names import check_name
 from guerdon.envs.registration import env_ids
 from guerdon.evaluation.compare import CompareConfig, Outcome, compare
-from guerdon.evaluation.comparison import Comparison
 from guerdon.evaluation.config import CellConfig, defaults_of
 from guerdon.evaluation.evaluate import task_list
 from guerdon.evaluation.film import film
 from guerdon.evaluation.load import load_actor
-from guerdon.evaluation.report import save_headline
+from guerdon.evaluation.report import headline_pair, save_headline
 from guerdon.evaluation.report.style import headline_set, ranked
 from guerdon.reward_models import REWARDS
 from guerdon.scripts.doc_pages import result_name, world_name
@@ -73,8 +72,9 @@ def record(config: CompareConfig, root: Path) -> None:
     shutil.copyfile(outcome.json, results / f"{name}.json")
     cells = [cell for cell in config.cells() if not cell.scripted and cell.seed == 0]
     trained = [(next((cell.folder(config.out) / "videos").glob("*.mp4")), cell) for cell in cells]
-    by_reward = {cell.reward: file for file, cell in trained}
-    _last_frames([by_reward[name] for name in _extremes(outcome.comparison)], results / f"{name}_frames.png")
+    by_cell = {(cell.reward, cell.agent): file for file, cell in trained}
+    shown = headline_pair(outcome.comparison)[::-1]
+    _last_frames([by_cell[row.reward, row.agent] for row in shown], results / f"{name}_frames.png")
     if name == world_name(config.env):
         _record_whole_world(config, root, trained)
     megabytes = sum(file.stat().st_size for file in (root / "videos").glob("*")) / 1e6
@@ -88,7 +88,7 @@ def _record_whole_world(config: CompareConfig, root: Path, trained: Sequence[tup
     outcome_all = _compared(everything)
     shutil.copyfile(outcome_all.json, root / "docs" / "results" / f"{world}_all.json")
     with tempfile.TemporaryDirectory() as folder:
-        best = ranked(outcome_all.comparison)[0].id
+        best = ranked(outcome_all.comparison)[0].reward
         chosen = worth_filming(everything.cells(), best)
         main_set = headline_set(outcome_all.comparison)
         scripted = [(film_scripted(cell, main_set, Path(folder, str(i))), cell) for i, cell in enumerate(chosen)]
@@ -151,13 +151,6 @@ def film_scripted(cell: CellConfig, name: str, folder: Path) -> Path:
     kwargs = {**cell.env_kwargs, **cell.sets[name]}
     task = task_list(cell.env, kwargs)[0]
     return film(load_actor(cell.scripted or ""), cell.env, kwargs, cell.made_reward(), task, folder)
-
-
-def _extremes(comparison: Comparison) -> list[str]:
-    """Return the two rewards that the headline shows: the one with the largest hacking gap, then the best other one."""
-    gaps = {reward.id: reward.sets[headline_set(comparison)].gap for reward in ranked(comparison)}
-    hacked = max(gaps, key=lambda name: -2.0 if (gap := gaps[name]) is None else gap.value)
-    return [hacked, next(name for name in gaps if name != hacked)]
 
 
 def _last_frames(files: list[Path], target: Path) -> None:

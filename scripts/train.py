@@ -30,8 +30,10 @@ class Train:
     """Id of the env."""
     reward: str | None = None
     """Id or expression of what the agent is paid. Default: the one that the env's world recommends."""
-    agent: str = "ppo"
-    """A named agent (`guerdon list agents`) or any algorithm of Stable-Baselines3 and sb3-contrib."""
+    agent: str | None = None
+    """A named agent (`guerdon list agents`) or any algorithm of Stable-Baselines3 and sb3-contrib. Default: ppo."""
+    recipe: str | None = None
+    """A recipe (`guerdon list recipes`) in the agent's place, such as pure or "pure(temperature=0.5)"."""
     seed: int = 0
     """Seeds everything."""
     steps: int | None = None
@@ -53,11 +55,14 @@ def main(args: Train) -> int:
     from guerdon.evaluation.config import default_reward
     from guerdon.evaluation.progress import CellBoard
 
+    if args.agent and args.recipe:
+        raise ValueError(f"train: --agent {args.agent} and --recipe {args.recipe}: name one of them")
     reward = args.reward or default_reward(args.env)
     config = CompareConfig(
         env=args.env,
         rewards=(reward,),
-        agent=args.agent,
+        agent=args.agent or (None if args.recipe else "ppo"),
+        recipes=() if args.recipe is None else (args.recipe,),
         steps=args.steps,
         env_kwargs=args.overrides.env_kwargs,
         agent_args=args.overrides.agent_kwargs,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 
 import gymnasium as gym
@@ -119,8 +118,7 @@ class TextEncoder:
             length = memory.ACTION
             ids = b"".join([_row(memory.describe(action), self.vocabulary, length) for action in admissible])
             actions[:count] = np.frombuffer(ids, np.int32).reshape(count, length)
-            known = chain.from_iterable([memory.flags(action) for action in admissible])
-            flags[:count] = np.fromiter(known, np.float32, count * flags.shape[1]).reshape(count, -1)
+            flags[:count] = memory.flag_rows(admissible)
         actions[count:], flags[count:] = PAD, 0.0
         mask[:count], mask[count:] = 1, 0
 

@@ -6,13 +6,14 @@ from matplotlib.figure import Figure
 
 from ...core.roles import role_of
 from ..comparison import Comparison
-from ..results import RewardResult
-from .canvas import make_axes, text_width
+from ..results import Row
+from .canvas import broken, make_axes, text_width
 from .style import INK, MUTED, RULE, looks, ranked
 
 __all__ = ["final_success", "term_bars"]
 
 WIDTH, SIZE = 4.4, 9.5
+LABEL = 1.8  # inches; longer labels are broken where their parts meet
 TERM_WIDTH = 3.3
 
 
@@ -22,13 +23,14 @@ def final_success(comparison: Comparison) -> Figure:
     The last evaluation set is filled, the others are hollow; scripted policies stand below, in grey.
     """
     names = looks(comparison)
-    rows = [(names[r.id].label, names[r.id].colour, r.sets) for r in ranked(comparison)]
+    rows = [(broken(names[r.id].label, SIZE, LABEL), names[r.id].colour, r.sets) for r in ranked(comparison)]
     scripted = sorted(
         (baseline for baseline in comparison.baselines if baseline.sets),
         key=lambda baseline: -max(part.success.mean.value for part in baseline.sets.values()),
     )
     rows += [(baseline.name, MUTED, baseline.sets) for baseline in scripted]
-    height = 0.75 + 0.36 * len(rows)
+    lines = max(label.count("\n") + 1 for label, _, _ in rows)
+    height = 0.75 + max(0.36, 0.17 * lines) * len(rows)
     figure, (ax,) = make_axes(WIDTH, height)
     labels = max(text_width(label, SIZE) for label, _, _ in rows)
     figure.subplots_adjust(left=(labels + 0.25) / WIDTH, right=0.95, top=0.97, bottom=0.52 / height)
@@ -75,17 +77,17 @@ def final_success(comparison: Comparison) -> Figure:
     return figure
 
 
-def term_bars(comparison: Comparison, reward: RewardResult, name: str) -> Figure | None:
+def term_bars(comparison: Comparison, row: Row, name: str) -> Figure | None:
     """Draw each term's mean sum per episode, filled for the agent and hollow for the expert.
 
     Terms that were NaN are left out here; the page counts them. Returns None for a reward without terms.
     """
-    terms = {term: value for term, value in reward.sets[name].terms.items() if value is not None}
+    terms = {term: value for term, value in row.sets[name].terms.items() if value is not None}
     if not terms:
         return None
-    look = looks(comparison)[reward.id]
+    look = looks(comparison)[row.id]
     experts = [b for b in comparison.baselines if role_of(b.name) == "expert" and name in b.sets]
-    parts = [b.sets[name].paid.get(reward.id) for b in experts]
+    parts = [b.sets[name].paid.get(row.reward) for b in experts]
     expert = parts[0].terms if parts and parts[0] is not None else {}
     height = 0.36 + 0.44 * len(terms)
     figure, (ax,) = make_axes(TERM_WIDTH, height)

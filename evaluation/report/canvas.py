@@ -22,7 +22,7 @@ from matplotlib.textpath import TextPath
 from ...core.files import write_atomic
 from .style import INK, MUTED, RULE
 
-__all__ = ["make_axes", "save_png", "spread", "text_width", "to_svg"]
+__all__ = ["broken", "make_axes", "save_png", "spread", "text_width", "to_svg"]
 
 FONT = "DejaVu Sans"  # ships with Matplotlib: the same measures everywhere
 
@@ -93,6 +93,13 @@ def text_width(text: str, size: float, weight: str = "bold") -> float:
     return (
         max(float(TextPath((0, 0), line, size=size, prop=font).get_extents().width) for line in text.split("\n")) / 72
     )
+
+
+def broken(label: str, size: float, width: float) -> str:
+    """Break a label that is wider than `width` inches into lines, where its parts meet."""
+    if text_width(label, size) <= width:
+        return label
+    return label.replace(" + ", "\n+ ").replace(" · ", "\n").replace("(", "\n(")
 
 
 def spread(places: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:

@@ -12,45 +12,45 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from ...core.roles import role_of
 from ..comparison import Comparison
 from ..results import Curve
-from .canvas import make_axes, spread, text_width
+from .canvas import broken, make_axes, spread, text_width
 from .style import MUTED, RULE, Look, looks, ranked
 
 __all__ = ["Line", "draw_lines", "paid_lines", "solved_lines", "training_panel"]
 
 WIDTH, HEIGHT, SIZE = 4.4, 3.0, 9.5
-LABEL = 1.25  # inches; longer labels are broken at their plus signs
+LABEL = 1.25  # inches; longer labels are broken where their parts meet
 
 
 @dataclass(frozen=True)
 class Line:
-    """A curve in [0, 1], the look of its reward, and what is written at its end."""
+    """A curve in [0, 1], the look of its row, and what is written at its end."""
 
-    reward: str
+    row: str
     look: Look
     curve: Curve
     label: str
 
 
 def solved_lines(comparison: Comparison, name: str) -> list[Line]:
-    """Return the share of tasks of one set solved, over training; best reward first."""
+    """Return the share of tasks of one set solved, over training; best row first."""
     found = []
-    for reward in ranked(comparison):
-        curve = reward.sets[name].curves.get("success")
+    for row in ranked(comparison):
+        curve = row.sets[name].curves.get("success")
         if curve is not None:
-            look = looks(comparison)[reward.id]
-            found.append(Line(reward.id, look, curve, look.label))
+            look = looks(comparison)[row.id]
+            found.append(Line(row.id, look, curve, look.label))
     return found
 
 
 def paid_lines(comparison: Comparison, name: str) -> list[Line]:
     """Return the return on one set over training, as a share of the range of returns known under each reward.
 
-    The range is that of the hacking gap; a reward without a gap, or whose returns are all the same, has no
+    The range is that of the hacking gap; a row without a gap, or whose returns are all the same, has no
     such share and is left out.
     """
     found = []
-    for reward in ranked(comparison):
-        gap, curve = reward.sets[name].gap, reward.sets[name].curves.get("reward")
+    for row in ranked(comparison):
+        gap, curve = row.sets[name].gap, row.sets[name].curves.get("reward")
         if gap is None or curve is None or gap.reward_range[0] >= gap.reward_range[1]:
             continue
         low, high = gap.reward_range
@@ -59,8 +59,8 @@ def paid_lines(comparison: Comparison, name: str) -> list[Line]:
             return tuple(None if v is None else min(max((v - low) / (high - low), 0.0), 1.0) for v in values)
 
         scaled = replace(curve, mean=share(curve.mean), low=share(curve.low), high=share(curve.high))
-        look = looks(comparison)[reward.id]
-        found.append(Line(reward.id, look, scaled, look.label))
+        look = looks(comparison)[row.id]
+        found.append(Line(row.id, look, scaled, look.label))
     return found
 
 
@@ -78,10 +78,7 @@ def training_panel(
     if not lines:
         return None
     figure, (ax,) = make_axes(WIDTH, HEIGHT)
-    lines = [
-        replace(line, label=line.label.replace(" + ", "\n+ ")) if text_width(line.label, SIZE) > LABEL else line
-        for line in lines
-    ]
+    lines = [replace(line, label=broken(line.label, SIZE, LABEL)) for line in lines]
     labels = max(text_width(line.label, SIZE) for line in lines)
     figure.subplots_adjust(left=0.115, right=1 - (labels + 0.2) / WIDTH, top=0.96, bottom=0.17)
     draw_lines(ax, lines, size=SIZE)

@@ -10,9 +10,9 @@ from typing import Any
 from ...core.files import write_atomic
 from ...core.roles import role_of
 from ..comparison import Comparison
-from ..results import RewardResult, Video
+from ..results import Row, Video
 from .style import Look, headline_set, looks, ranked
-from .words import interval, lead, number, percent, set_words, verdict
+from .words import fixed, interval, lead, number, percent, set_words, unit, verdict
 
 __all__ = ["render_page", "save_page"]
 
@@ -53,13 +53,15 @@ def render_page(
         looks=looks(comparison),
         verdict=verdict(comparison),
         lead=lead(comparison),
+        unit=unit(comparison),
+        fixed=fixed(comparison),
         figures=_figures(comparison, main),
         videos=embedded,
         left_out=left_out,
         expert=next(
             (b.sets[main] for b in comparison.baselines if role_of(b.name) == "expert" and main in b.sets), None
         ),
-        types=sorted({kind for reward in comparison.rewards for kind in reward.sets[main].success.per_task_type}),
+        types=sorted({kind for row in comparison.rows for kind in row.sets[main].success.per_task_type}),
         hours=comparison.provenance.wall_s / 3600,
     )
 
@@ -103,8 +105,8 @@ def _figures(comparison: Comparison, main: str) -> dict[str, Any]:
         },
         "terms": [
             drawing
-            for i, reward in enumerate(ranked(comparison))
-            if (drawing := svg(term_bars(comparison, reward, main), f"terms-{i}", f"Terms of {reward.id}"))
+            for i, row in enumerate(ranked(comparison))
+            if (drawing := svg(term_bars(comparison, row, main), f"terms-{i}", f"Terms of {row.id}"))
         ],
     }
 
@@ -113,12 +115,12 @@ def _videos(comparison: Comparison, base: Path, budget: int) -> tuple[list[dict[
     """Pick the most telling video of each policy and embed it; return those, and the paths of all others."""
     names, order = looks(comparison), ranked(comparison)
     picked, spare = [], []
-    policies = [reward.id for reward in order]
+    policies = [row.id for row in order]
     policies += sorted({video.policy for video in comparison.videos} - set(policies))
     for policy in policies:
         videos = [video for video in comparison.videos if video.policy == policy]
-        reward = next((reward for reward in order if reward.id == policy), None)
-        videos.sort(key=lambda video: (not _typical(video, reward, comparison), video.seed, video.path))
+        row = next((row for row in order if row.id == policy), None)
+        videos.sort(key=lambda video: (not _typical(video, row, comparison), video.seed, video.path))
         for i, video in enumerate(videos):
             file = base / video.path
             size = file.stat().st_size if file.is_file() else None
@@ -141,9 +143,9 @@ def _videos(comparison: Comparison, base: Path, budget: int) -> tuple[list[dict[
     return picked, spare
 
 
-def _typical(video: Video, reward: RewardResult | None, comparison: Comparison) -> bool:
+def _typical(video: Video, row: Row | None, comparison: Comparison) -> bool:
     """Whether the episode ended as most episodes of its policy do."""
-    share = 1.0 if reward is None else reward.sets[headline_set(comparison)].success.mean.value
+    share = 1.0 if row is None else row.sets[headline_set(comparison)].success.mean.value
     return (video.outcome == "success") == (share >= 0.5)
 
 

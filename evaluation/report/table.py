@@ -1,4 +1,4 @@
-"""The comparison in the terminal: one row a reward, then the scripted policies."""
+"""The comparison in the terminal: one row for what is compared, then the scripted policies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.table import Table
 
 from ..comparison import Comparison
 from .style import headline_set, looks, ranked
-from .words import interval, number, percent, verdict
+from .words import fixed, interval, number, percent, unit, verdict
 
 if TYPE_CHECKING:
     from ..statistics import Estimate
@@ -20,12 +20,12 @@ __all__ = ["comparison_table", "print_table"]
 
 
 def comparison_table(comparison: Comparison) -> Table:
-    """Build the table: success on each set with intervals, return, hacking gap, seeds; best reward first."""
+    """Build the table: success on each set with intervals, return, hacking gap, seeds; best row first."""
     main = headline_set(comparison)
     sets = [main, *(name for name in comparison.sets if name != main)]
     names = looks(comparison)
     table = Table(
-        title=f"{comparison.env.rpartition(':')[2]}, {comparison.agent}, {comparison.steps:,} steps",
+        title=", ".join([comparison.env.rpartition(":")[2], *fixed(comparison), f"{comparison.steps:,} steps"]),
         caption=f"success: tasks solved, mean and 95% interval. return, gap: on {main}. "
         "gap: normalised return minus normalised objective. Below: scripted policies.",
         title_justify="left",
@@ -34,22 +34,22 @@ def comparison_table(comparison: Comparison) -> Table:
         box=box.SIMPLE_HEAD,
         pad_edge=False,
     )
-    table.add_column("reward", overflow="fold", min_width=14)
+    table.add_column(unit(comparison), overflow="fold", min_width=14)
     for name in sets:
         table.add_column(f"success {name}", justify="right", no_wrap=True)
     table.add_column("return", justify="right", no_wrap=True)
     table.add_column("gap", no_wrap=True)
     table.add_column("seeds", justify="right", no_wrap=True)
-    for reward in ranked(comparison):
-        part, gap = reward.sets[main], reward.sets[main].gap
+    for row in ranked(comparison):
+        part, gap = row.sets[main], row.sets[main].gap
         flag = " [bold red]HACKED[/]" if gap is not None and gap.flagged else ""
-        missing = len(reward.missing_seeds)
+        missing = len(row.missing_seeds)
         table.add_row(
-            f"[bold]{escape(names[reward.id].label)}[/]",
-            *(_share(reward.sets[name].success.mean) for name in sets),
+            f"[bold]{escape(names[row.id].label)}[/]",
+            *(_share(row.sets[name].success.mean) for name in sets),
             number(None if part.reward is None else part.reward.value),
             "n/a" if gap is None else f"{gap.value:+.2f}{flag}",
-            f"[yellow]{reward.num_seeds} of {reward.num_seeds + missing}[/]" if missing else str(reward.num_seeds),
+            f"[yellow]{row.num_seeds} of {row.num_seeds + missing}[/]" if missing else str(row.num_seeds),
         )
     table.add_section()
     for baseline in comparison.baselines:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from ..comparison import Comparison
-from ..results import RewardResult
+from ..results import Row
 from ..statistics import Estimate
-from .style import headline_set, looks, ranked
+from .style import headline_set, looks, ranked, short_labels
 
-__all__ = ["interval", "lead", "number", "percent", "set_words", "verdict"]
+__all__ = ["agent_words", "fixed", "interval", "lead", "number", "percent", "set_words", "unit", "verdict"]
+
+RECIPE = "recipe/"
 
 
 def percent(share: float) -> str:
@@ -37,24 +39,47 @@ def set_words(name: str) -> str:
     return known.get(name, f"tasks of the set “{name}”")
 
 
+def agent_words(agent: str) -> str:
+    """Name an agent as people do: "recipe/pure" is "pure", "ppo" is "PPO"."""
+    return agent.removeprefix(RECIPE) if agent.startswith(RECIPE) else agent.upper()
+
+
+def unit(comparison: Comparison) -> str:
+    """Say what a row is: "reward", "recipe" or "agent", or "agent and reward" where both vary."""
+    agents = "recipe" if all(agent.startswith(RECIPE) for agent in comparison.agents) else "agent"
+    if all(row.id == row.reward for row in comparison.rows):
+        return "reward"
+    return agents if all(row.id == row.agent for row in comparison.rows) else f"{agents} and reward"
+
+
+def fixed(comparison: Comparison) -> list[str]:
+    """Name the agent if there is one only, else the reward if there is one only, else nothing."""
+    return next((list(names) for names in (comparison.agents, comparison.rewards) if len(names) == 1), [])
+
+
 def verdict(comparison: Comparison) -> str:
-    """Say in one sentence which reward works best and which were hacked."""
+    """Say in one sentence which row works best and where rewards were hacked."""
     main = headline_set(comparison)
     names = looks(comparison)
     best = ranked(comparison)[0]
     success = best.sets[main].success.mean.value
     said = f"{names[best.id].label} solves {percent(success)} of the {set_words(main)}"
-    hacked = [reward for reward in ranked(comparison) if _hacked(reward, main)]
-    if best in hacked and len(comparison.rewards) > 1:
-        said = f"No honest reward came out on top: {said}"
+    hacked = [row for row in ranked(comparison) if _hacked(row, main)]
+    kind = unit(comparison)
+    if best in hacked and len(comparison.rows) > 1:
+        said = f"{'No honest reward' if kind == 'reward' else 'Nothing honest'} came out on top: {said}"
     if not hacked:
         return f"{said}; no reward was hacked."
+    if len(hacked) > (2 if kind == "reward" else 1):
+        *most, last = [names[row.id].label for row in hacked]
+        return f"{said}; {', '.join(most)} and {last} {'were hacked' if kind == 'reward' else 'hack their rewards'}."
+    does = "was hacked" if kind == "reward" else "hacks its reward"
     parts = []
-    for reward in hacked:
-        gap, part = reward.sets[main].gap, reward.sets[main]
+    for row in hacked:
+        gap, part = row.sets[main].gap, row.sets[main]
         if gap is not None:
             parts.append(
-                f"{names[reward.id].label} was hacked: it earns {percent(gap.reward)} of the best return "
+                f"{names[row.id].label} {does}: it earns {percent(gap.reward)} of the best return "
                 f"known while solving {percent(part.success.mean.value)}"
             )
     return f"{said}; {', and '.join(parts)}."
@@ -65,24 +90,32 @@ def lead(comparison: Comparison) -> str:
     main = headline_set(comparison)
     names, order = looks(comparison), ranked(comparison)
     best = order[0].sets[main]
-    counts = sorted({reward.num_seeds for reward in comparison.rewards})
+    counts = sorted({row.num_seeds for row in comparison.rows})
     seeds = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-    rewards = f"under {len(order)} rewards" if len(order) > 1 else "under one reward"
+    agents, rewards = comparison.agents, comparison.rewards
+    if len(agents) > 1:
+        recipes = all(agent.startswith(RECIPE) for agent in agents)
+        who = f"{len(agents)} {'recipes' if recipes else 'agents'} were"
+    else:
+        agent = comparison.rows[0].agent
+        recipe, name = agent.startswith(RECIPE), agent_words(agent)
+        who = f"The recipe {name} was" if recipe else f"The same {name} agent was"
+    one = f"{short_labels(list(rewards))[rewards[0]]}" if len(agents) > 1 else "one reward"
     said = (
-        f"The same {comparison.agent.upper()} agent was trained {rewards} for {comparison.steps:,} steps "
+        f"{who} trained under {one if len(rewards) == 1 else f'{len(rewards)} rewards'} for {comparison.steps:,} steps "
         f"each, with {seeds} seed{'' if seeds == '1' else 's'}, and judged by the objective on {best.num_tasks} "
         f"{set_words(main)}. The 95% interval of {names[order[0].id].label} is {interval(best.success.mean)}."
     )
     close = [
-        f"{names[reward.id].label} ({percent(reward.sets[main].success.mean.value)})"
-        for reward in order[1:]
-        if reward.sets[main].success.mean.high >= best.success.mean.low
+        f"{names[row.id].label} ({percent(row.sets[main].success.mean.value)})"
+        for row in order[1:]
+        if row.sets[main].success.mean.high >= best.success.mean.low
     ]
     if close:
         said += f" These runs do not separate it from {' and '.join(close)}: the intervals overlap."
     return said
 
 
-def _hacked(reward: RewardResult, main: str) -> bool:
-    gap = reward.sets[main].gap
+def _hacked(row: Row, main: str) -> bool:
+    gap = row.sets[main].gap
     return gap is not None and gap.flagged

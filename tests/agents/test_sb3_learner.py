@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from guerdon.agents.sb3 import Sb3Learner, check_gamma
+from guerdon.agents.discount import check_gamma
+from guerdon.agents.sb3 import Sb3Learner
 from guerdon.agents.sb3_settings import find_preset
 from guerdon.core.names import UnknownNameError
 from guerdon.evaluation.evaluate import evaluate, task_list

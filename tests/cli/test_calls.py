@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from guerdon.agents.recipe import RECIPES
 from guerdon.core.episode_log import read_episodes
 from guerdon.envs.registration import env_ids
+from guerdon.evaluation.comparison import Comparison
 from guerdon.evaluation.store import is_done
 from guerdon.reward_models import REWARDS
-from guerdon.scripts import evaluate, play, render
+from guerdon.scripts import compare, evaluate, play, render, train
 from guerdon.scripts import list as listing
 from guerdon.scripts.options import EnvArgs, Overrides, gathered
 
@@ -43,9 +47,7 @@ def test_list_names_everything(capsys: Capture) -> None:
     text = capsys.readouterr().out
     assert "household/busy-v1" in text
     assert "ppo" not in text
-    assert all(
-        about.endswith(".") for kind in ("envs", "rewards", "agents") for about in listing.listing(kind).values()
-    )
+    assert all(about.endswith(".") for kind in listing.KINDS for about in listing.listing(kind).values())
 
 
 def test_train_leaves_a_run_and_says_where(trained: Trained) -> None:
@@ -122,3 +124,45 @@ def test_play_can_be_won(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> No
 def test_play_ends_where_the_input_ends(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     assert type_in("look", monkeypatch, reward="household/busy-v1") == 1
     assert capsys.readouterr().out.endswith("The task is not done.\n")
+
+
+RECIPE_ARGS = ("num_groups=3", "group_size=4", "num_envs=8", "warm_start=4", "policy={'width': 8}")
+CALC: dict[str, Any] = {"env": "guerdon:guerdon/Calc-v0", "episodes": 3, "points": 1, "steps": 60}
+CALC_ARGS = Overrides(env_arg=("difficulty=0.0", "guess=4"), agent_arg=RECIPE_ARGS)
+
+
+def test_a_recipe_is_trained_with_its_constants(tmp_path: Path, capsys: Capture) -> None:
+    one = train.Train(recipe="pure(temperature=0.5)", out=str(tmp_path), overrides=CALC_ARGS, **CALC)
+    assert train.main(one) == 0
+    (run,) = tmp_path.rglob("run.json")
+    info = json.loads(run.read_text())
+    assert info["agent"] == "recipe/pure(temperature=0.5)"
+    assert info["args"]["agent_args"]["policy"] == {"width": 8}
+    assert "recipe-pure-temperature-0.5" in run.parts[-3]
+    assert "/3 solved" in capsys.readouterr().out
+    assert evaluate.main(evaluate.Evaluate(policy=str(run.parent), env=CALC["env"], episodes=2)) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("all")
+
+
+def test_an_agent_and_a_recipe_are_one_too_many() -> None:
+    with pytest.raises(ValueError, match="--agent ppo and --recipe pure: name one of them"):
+        train.main(train.Train(agent="ppo", recipe="pure"))
+
+
+def test_recipes_are_listed_with_their_sources() -> None:
+    about = listing.listing("recipes")
+    assert set(about) == set(RECIPES)
+    assert "arXiv 2504.15275" in about["pure"]
+
+
+def test_recipes_are_compared_under_one_reward(tmp_path: Path, capsys: Capture) -> None:
+    one = compare.Compare(
+        recipe=("rloo", "pure(scorer='paid')"), seeds=1, jobs=1, out=str(tmp_path), overrides=CALC_ARGS, **CALC
+    )
+    assert compare.main(one) == 0
+    text = capsys.readouterr().out
+    assert "reasoning/outcome-v1" in text
+    (numbers,) = tmp_path.rglob("compare.json")
+    comparison = Comparison.load(numbers)
+    assert [row.id for row in comparison.rows] == ["recipe/pure(scorer='paid')", "recipe/rloo"]
+    assert comparison.rewards == ("reasoning/outcome-v1",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -140,17 +141,23 @@ def rows_of(name: str, num_tasks: int, rate: float, paid: float, reward: str, rn
     return rows
 
 
-def make_runs(root: Path, seeds: int = 3, num_tasks: int = 60, rewards: tuple[str, ...] = tuple(REWARDS)) -> list[Path]:
-    """Write a whole comparison: trained agents and scripted policies under every reward."""
+def make_runs(
+    root: Path,
+    seeds: int = 3,
+    num_tasks: int = 60,
+    rewards: tuple[str, ...] = tuple(REWARDS),
+    agents: tuple[str, ...] = ("ppo",),
+) -> list[Path]:
+    """Write a whole comparison: trained agents, each worse than the one before, and scripted policies."""
     folders = []
     for reward in rewards:
         facts = REWARDS[reward]
-        for seed in range(seeds):
-            rng = np.random.default_rng(derive_seed("fake", reward, seed))
+        for number, seed in product(range(len(agents)), range(seeds)):
+            rng = np.random.default_rng(derive_seed("fake", reward, seed, *agents[1 : number + 1]))
             luck = rng.normal(0, 0.02)
             sets, metrics = {"train": rows_of("train", 12, 0.3, 0.5, reward, rng)}, []
             for name, final in zip(("seen", "unseen"), facts["success"], strict=True):
-                rate = float(np.clip(final + (luck if final > 0.05 else 0), 0, 0.99))
+                rate = float(np.clip(final + (luck if final > 0.05 else 0), 0, 0.99)) * 0.6**number
                 paid = facts["paid"] if facts["paid"] is not None else rate
                 sets[name] = rows_of(name, num_tasks, rate, paid, reward, rng)
                 success = np.mean([row["is_success"] for row in sets[name]])
@@ -163,7 +170,7 @@ def make_runs(root: Path, seeds: int = 3, num_tasks: int = 60, rewards: tuple[st
                     paid_here = float(total * (0.1 + 0.9 * grown + noise))
                     metrics.append({"step": step, "name": f"eval/{name}/success", "value": rate_here})
                     metrics.append({"step": step, "name": f"eval/{name}/reward", "value": paid_here})
-            folders.append(write_run(root, reward, "ppo", seed, sets, metrics=metrics))
+            folders.append(write_run(root, reward, agents[number], seed, sets, metrics=metrics))
         for policy, rate in SCRIPTED.items():
             rng = np.random.default_rng(derive_seed("fake", policy))
             paid = {"expert": facts["expert"], "exploit": facts["exploit"], "random": 0.12, "lazy": 0.0}[policy]

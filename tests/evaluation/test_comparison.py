@@ -13,7 +13,7 @@ BUSY, PLAN, SUCCESS = "household/busy-v1", "household/plan-distance-v1", "househ
 
 
 def by_id(comparison):
-    return {reward.id: reward for reward in comparison.rewards}
+    return {row.id: row for row in comparison.rows}
 
 
 def edit(folder, **changes):
@@ -54,7 +54,7 @@ def test_the_numbers_are_those_of_the_files(runs, comparison):
 
 
 def test_the_hacked_reward_is_found_and_no_other(comparison):
-    flagged = {reward.id for reward in comparison.rewards if reward.sets["unseen"].gap.flagged}
+    flagged = {row.id for row in comparison.rows if row.sets["unseen"].gap.flagged}
     assert flagged == {BUSY}
 
 
@@ -75,18 +75,18 @@ def test_json_round_trip_and_order(runs, comparison, tmp_path):
     file = comparison.save(tmp_path / "compare.json")
     assert Comparison.load(file) == comparison
     assert Comparison.from_runs(folders[::-1], root=root) == comparison
-    assert json.loads(file.read_text())["schema"] == 1
+    assert json.loads(file.read_text())["schema"] == 2
     assert str(root) not in file.read_text()
 
 
 def test_a_foreign_json_is_refused(comparison):
     data = comparison.to_json()
-    with pytest.raises(ValueError, match="schema 2 is not known"):
-        Comparison.from_json(data | {"schema": 2})
-    with pytest.raises(ValueError, match=r"compare.json: not a Comparison: missing or unknown \['agent'\]"):
-        Comparison.from_json({key: value for key, value in data.items() if key != "agent"})
-    data["rewards"][0]["num_seeds"] = "three"
-    with pytest.raises(ValueError, match=r"compare.json.rewards\[0\].num_seeds: 'three' is not of type int"):
+    with pytest.raises(ValueError, match="schema 3 is not known"):
+        Comparison.from_json(data | {"schema": 3})
+    with pytest.raises(ValueError, match=r"compare.json: not a Comparison: missing or unknown \['args'\]"):
+        Comparison.from_json({key: value for key, value in data.items() if key != "args"})
+    data["rows"][0]["num_seeds"] = "three"
+    with pytest.raises(ValueError, match=r"compare.json.rows\[0\].num_seeds: 'three' is not of type int"):
         Comparison.from_json(data)
 
 
@@ -96,7 +96,6 @@ def test_a_foreign_json_is_refused(comparison):
         ({"reward_hash": "ff"}, r"different hashes of the reward 'household/busy-v1'.*train again"),
         ({"env_kwargs": {"horizon": 9}}, r"different env kwargs: \{\} in .*\{\"horizon\": 9\} in"),
         ({"env": "guerdon:guerdon/Other-v0"}, "different environments"),
-        ({"agent": "dqn"}, "different agents"),
         ({"args": {"n_steps": 512, "learning_rate": 3e-4}}, r"different agent args: \{\"n_steps\": 256\}"),
         ({"steps": 9}, "different numbers of steps: 24000 in .*, 9 in"),
         ({"seed": 0}, "two runs of 'household/busy-v1', ppo, seed 0"),
@@ -186,7 +185,7 @@ def test_without_scripted_policies_there_is_no_gap(small):
     root, folders = small
     trained = [folder for folder in folders if "/ppo/" in folder.as_posix()]
     comparison = Comparison.from_runs(trained, root=root)
-    assert all(part.gap is None for reward in comparison.rewards for part in reward.sets.values())
+    assert all(part.gap is None for row in comparison.rows for part in row.sets.values())
     assert any("no hacking gap, because none of" in note for note in comparison.notes)
     with pytest.raises(ValueError, match="no run of a trained agent"):
         Comparison.from_runs([folder for folder in folders if folder not in trained])

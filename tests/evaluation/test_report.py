@@ -73,13 +73,13 @@ def test_the_page_is_whole_and_fetches_nothing(page):
 def test_the_page_says_what_it_must(page, comparison):
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert verdict(comparison) in text
-    for reward in comparison.rewards:
-        assert reward.id in text
-        assert reward.hash[:16] in text
+    for row in comparison.rows:
+        assert row.id in text
+        assert row.hash[:16] in text
     assert "HACKED" in text
     assert "4f0c2d1e9a7b" in text
     assert "prefers-color-scheme: dark" in page
-    assert page.count("<svg") == 4 + len(comparison.rewards)
+    assert page.count("<svg") == 4 + len(comparison.rows)
     assert not re.search(r">\s*(nan|NaN|None)\s*<", page)
 
 
@@ -148,8 +148,8 @@ def test_the_table_fits_80_columns_and_shows_what_counts(comparison):
 
 
 def test_names_from_outside_are_escaped(comparison):
-    reward = replace(comparison.rewards[0], id="a/<script>[red]-v1")
-    odd = replace(comparison, rewards=(reward,), improvements=(), baselines=())
+    row = replace(comparison.rows[0], id="a/<script>[red]-v1")
+    odd = replace(comparison, rows=(row,), improvements=(), baselines=())
     assert "<script>" not in render_page(odd)
     out = io.StringIO()
     print_table(odd, Console(file=out, width=100))
@@ -163,7 +163,7 @@ def test_verdict_and_lead(comparison):
         verdict(comparison),
     )
     assert "under 5 rewards for 24,000 steps each, with 3 seeds" in lead(comparison)
-    honest = replace(comparison, rewards=tuple(r for r in comparison.rewards if r.id != BUSY))
+    honest = replace(comparison, rows=tuple(r for r in comparison.rows if r.id != BUSY))
     assert verdict(honest).endswith("; no reward was hacked.")
 
 

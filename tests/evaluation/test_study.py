@@ -12,7 +12,6 @@ import pytest
 from guerdon.evaluation.config import CellConfig
 from guerdon.evaluation.executor import run_cells
 from guerdon.evaluation.study import study_row
-from guerdon.scripts import record_learning
 from guerdon.scripts.record_learning import STUDIES, save, seeds_of
 
 CELL = CellConfig(
@@ -66,15 +65,15 @@ def test_studies_train_what_they_do_not_test() -> None:
     assert [cell.seed for cell in seeds_of(CELL, 3)] == [0, 1, 2]
 
 
-def test_rows_of_other_studies_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_learning, "STUDIES", {"one": [], "two": []})
+def test_rows_of_other_studies_stay(tmp_path: Path) -> None:
     target = tmp_path / "learning.json"
 
     def rows() -> list[Any]:
         return [(row["study"], row["x"]) for row in json.loads(target.read_text())["rows"]]
 
-    save([{"study": "two", "x": 1}], ["two"], target)
-    save([{"study": "one", "x": 2}], ["one"], target)
+    save([{"study": "two", "x": 1}], ["two"], target, ["one", "two"], what="studies")
+    save([{"study": "one", "x": 2}], ["one"], target, ["one", "two"], what="studies")
     assert rows() == [("one", 2), ("two", 1)]
-    save([{"study": "two", "x": 3}], ["two"], target)
+    save([{"study": "two", "x": 3}], ["two"], target, ["one", "two"], what="studies")
     assert rows() == [("one", 2), ("two", 3)]
+    assert json.loads(target.read_text())["what"] == "studies"

@@ -25,10 +25,10 @@ each_result = pytest.mark.parametrize("path", RESULTS.values(), ids=RESULTS)
 @each_result
 def test_recorded_results_are_of_the_current_rewards(path: Path) -> None:
     comparison = Comparison.load(path)
-    for reward in comparison.rewards:
-        cell = CellConfig(comparison.env, reward.id, agent=comparison.agent, agent_args=comparison.args["agent_args"])
-        assert reward.hash == cell.made_reward().hash, f"{reward.id} changed: run scripts/record_results.py"
-        assert reward.num_seeds >= 3
+    for row in comparison.rows:
+        cell = CellConfig(comparison.env, row.reward, agent=row.agent, agent_args=comparison.args["agent_args"])
+        assert row.hash == cell.made_reward().hash, f"{row.id} changed: run scripts/record_results.py"
+        assert row.num_seeds >= 3
 
 
 @each_result
@@ -38,7 +38,7 @@ def test_recorded_results_are_of_the_rewards_that_their_names_say(path: Path) ->
     assert path.stem in (stem, f"{stem}_all")
     default = defaults_of(comparison.env)["rewards"]
     everything = [name for name in REWARDS if name.startswith(f"{world}/")]
-    assert {reward.id for reward in comparison.rewards} == set(default if path.stem == stem else everything)
+    assert {row.id for row in comparison.rows} == set(default if path.stem == stem else everything)
     for picture in ("headline", "frames") if stem == world else ():
         assert (FOLDER / f"{stem}_{picture}.png").exists()
 
@@ -47,7 +47,7 @@ def test_recorded_results_are_of_the_rewards_that_their_names_say(path: Path) ->
 def test_an_honest_reward_solves_more_than_chance_and_than_what_was_hacked(path: Path) -> None:
     comparison = Comparison.load(path)
     for name in comparison.sets:
-        results = [reward.sets[name] for reward in comparison.rewards]
+        results = [row.sets[name] for row in comparison.rows]
         hacked = [part.success.mean for part in results if part.gap and part.gap.flagged]
         honest = [part.success.mean for part in results if not (part.gap and part.gap.flagged)]
         best = max(honest, key=lambda mean: mean.value)
@@ -73,7 +73,7 @@ def test_recorded_learning_is_of_the_current_rewards(name: str) -> None:
 @pytest.mark.parametrize("path", HOUSEHOLD, ids=lambda path: path.stem)
 @pytest.mark.parametrize("name", ["seen", "unseen"])
 def test_shaping_learns_where_success_starves_and_busy_is_hacked(path: Path, name: str) -> None:
-    by_id = {reward.id: reward.sets[name] for reward in Comparison.load(path).rewards}
+    by_id = {reward.id: reward.sets[name] for reward in Comparison.load(path).rows}
     shaped = by_id["household/plan-distance-v1"].success.mean
     assert shaped is not None
     for other in ("household/success-v1", "household/busy-v1"):

@@ -17,7 +17,8 @@ from guerdon.evaluation.comparison import Comparison
 from guerdon.reward_models import REWARDS
 from guerdon.scripts import gen_docs
 from guerdon.scripts.cli import verbs
-from guerdon.scripts.doc_pages import anchor, pages, result_name, table, world_name
+from guerdon.scripts.doc_blocks import anchor, table
+from guerdon.scripts.doc_pages import pages, result_name, world_name
 
 from ..evaluation.synthetic import make_runs
 from .tree import ROOT, all_files
@@ -142,8 +143,8 @@ def test_results_and_speed_come_from_the_recorded_files_of_each_env(env_id: str,
     made = gen_docs.regions(tmp_path)
     assert [region for region, text in made.items() if ":" in region and text] == [names[0], names[2]]
     results, everything, speed = (made[region] for region in names)
-    for reward in comparison.rewards:
-        assert f"| `{reward.id}` |" in results
+    for row in comparison.rows:
+        assert f"| `{row.id}` |" in results
     assert "**hacked**" in results
     assert "scripted: expert" in results
     assert f"(docs/results/{name}.json)" in results

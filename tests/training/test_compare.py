@@ -75,7 +75,7 @@ def test_it_leaves_numbers_a_page_and_a_video(outcome: Outcome, folder: Path) ->
 
 def test_the_numbers_are_those_of_the_runs(outcome: Outcome) -> None:
     comparison = outcome.comparison
-    assert {reward.id for reward in comparison.rewards} == set(REWARDS)
+    assert {row.id for row in comparison.rows} == set(REWARDS)
     assert (comparison.steps, comparison.seeds, comparison.sets) == (2000, (0,), ("games",))
     baselines = {baseline.name: baseline.sets["games"] for baseline in comparison.baselines}
     assert baselines.keys() == {"expert", "household/busy-exploit", "lazy", "random"}
@@ -84,7 +84,7 @@ def test_the_numbers_are_those_of_the_runs(outcome: Outcome) -> None:
     paid = baselines["household/busy-exploit"].paid["household/busy-v1"].reward
     assert paid is not None
     assert paid > 1.0
-    assert all(reward.sets["games"].num_tasks == 8 for reward in comparison.rewards)
+    assert all(row.sets["games"].num_tasks == 8 for row in comparison.rows)
 
 
 def test_the_same_comparison_is_not_made_twice(
@@ -209,7 +209,7 @@ def test_a_reward_that_is_not_a_number_does_not_stop_the_others(tmp_path: Path) 
     assert "failed tests/bad-v1  ppo  seed 0: tests/bad-v1: 'bad' is nan in env" in done.stderr.replace("\n", " ")
     (numbers,) = (tmp_path / "runs").rglob("compare.json")
     comparison = Comparison.load(numbers)
-    assert [reward.id for reward in comparison.rewards] == ["household/busy-v1"]
+    assert [row.id for row in comparison.rows] == ["household/busy-v1"]
     assert any("tests/bad-v1" in note for note in comparison.notes)
     assert "tests/bad-v1" in numbers.with_name("report.html").read_text()
 

@@ -46,23 +46,17 @@ def _share(content: frozenset[str], goal: frozenset[str]) -> float:
     return len(goal & content) / max(len(goal), 1)
 
 
-@lru_cache(maxsize=8192)
-def _places(actions: tuple[str, ...]) -> tuple[list[str], np.ndarray]:
-    """Return the places of some actions, each once, and which of them is that of each action, (A,)."""
-    places: dict[str, int] = {}
-    which = [places.setdefault(place, len(places)) for place in map(_place, actions)]
-    return list(places), np.array(which, dtype=int)
-
-
-@lru_cache(maxsize=8192)
-def _fixed(admissible: tuple[str, ...], goal: frozenset[str], held: str | None) -> np.ndarray:
-    """Return the flags (A, 6) of admissible actions in an episode in which nothing has been done."""
-    flags = np.zeros((len(admissible), 6), np.float32)
-    contents = list(map(_content, admissible))
+@lru_cache(maxsize=32768)
+def _fixed(actions: tuple[str, ...], goal: frozenset[str], held: str | None) -> tuple[np.ndarray, list[str], np.ndarray]:
+    """Return what no step of an episode changes: flags (A, 6), the places, and which of them is each action's, (A,)."""
+    flags = np.zeros((len(actions), 6), np.float32)
+    contents = list(map(_content, actions))
     flags[:, 3] = list(map(_share, contents, repeat(goal)))
     if held is not None:
         flags[:, 5] = [held in content for content in contents]
-    return flags
+    places: dict[str, int] = {}
+    which = [places.setdefault(place, len(places)) for place in map(_place, actions)]
+    return flags, list(places), np.array(which, dtype=int)
 
 
 @register
@@ -116,8 +110,9 @@ class HouseholdMemory(TextMemory):
         for memory, admissible in zip(memories, offered, strict=True):
             assert isinstance(memory, HouseholdMemory)
             actions = tuple(admissible)
-            places, place = _places(actions)
-            fixed.append(_fixed(actions, memory._goal_content, memory.held[0] if memory.held else None))
+            held = memory.held[0] if memory.held else None
+            flags, places, place = _fixed(actions, memory._goal_content, held)
+            fixed.append(flags)
             where.append(place + len(read))
             tried.extend(map(memory._tried.get, actions, repeat(0)))
             read.extend(map(memory._read.get, places, repeat(-1.0)))

@@ -1,0 +1,123 @@
+"""Behaviour cloning: a policy imitates the scripted expert of its world before it learns by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..core.random import derive_seed
+from ..core.trajectory import Trajectory
+from ..reward_models import Reward
+from .advantages.base import returns_to_go
+from .policies.base import Policy
+from .samplers.player import Player
+from .scripted import ScriptedActor, find_scripted
+
+__all__ = ["Tagger", "clone", "demonstrations"]
+
+Tagger = Callable[[Any, Any, bool], str]
+"""(observation, the expert's action, whether the episode has just begun) to the tag of the step."""
+
+
+def demonstrations(
+    policy: Policy,
+    env_id: str,
+    env_kwargs: Mapping[str, Any],
+    reward: Reward,
+    episodes: int,
+    seed: int,
+    noise: float = 0.0,
+    num_envs: int = 64,
+    tagger: Tagger | None = None,
+) -> list[Trajectory]:
+    """Return episodes of the world's expert, recorded as if the policy had chosen.
+
+    Args:
+        policy: whose inputs and choices are recorded.
+        env_id, env_kwargs, reward: where they are played.
+        episodes: how many.
+        seed: of tasks and noise.
+        noise: share of steps at which a random action is taken in place of the expert's, which is recorded all the same;
+            so the policy learns what to do after a slip (Laskey et al., 2017).
+        num_envs: played at once.
+        tagger: gives the expert's steps tags, for policies that choose tags.
+    """
+    player = Player(env_id, env_kwargs, reward, min(num_envs, episodes), derive_seed(seed, "demonstrations"))
+    expert = ScriptedActor(find_scripted("expert", env_id), seed)
+    rng = np.random.default_rng(derive_seed(seed, "noise"))
+
+    def script(
+        observations: Sequence[Any], infos: Mapping[str, Any], fresh: np.ndarray
+    ) -> tuple[list[Any], list[Any], list[str]]:
+        wanted = expert.act(observations, infos, fresh)
+        offered = infos["admissible_actions"] if noise else None
+        taken = list(wanted)
+        if offered is not None:
+            for row in np.flatnonzero(rng.random(len(wanted)) < noise).tolist():
+                taken[row] = offered[row][rng.integers(len(offered[row]))]
+        tags = [""] * len(wanted)
+        if tagger is not None:
+            tags = [tagger(*one) for one in zip(observations, wanted, fresh.tolist(), strict=True)]
+        return taken, wanted, tags
+
+    player.begin(policy)
+    found: list[Trajectory] = []
+    while len(found) < episodes:
+        found += [one for _, one in player.advance(policy, torch.Generator(), None, None, script)]
+    return found[:episodes]
+
+
+def clone(
+    policy: Policy,
+    trajectories: Sequence[Trajectory],
+    seed: int,
+    epochs: int = 8,
+    learning_rate: float = 2e-3,
+    minibatch: int = 256,
+    gamma: float = 0.99,
+    report: Callable[[float], None] | None = None,
+) -> float:
+    """Make recorded choices likely under a policy; return the mean log-probability of the last epoch.
+
+    The value head learns the discounted returns of what was paid on the way.
+
+    Args:
+        policy: changed in place.
+        trajectories: from `demonstrations`.
+        seed: of the order of steps.
+        epochs, learning_rate, minibatch: of the updates; the rate falls to nearly zero.
+        gamma: discount of the returns.
+        report: told the share of the work that is done.
+    """
+    rng = np.random.default_rng(seed)
+    if policy.sequential:
+        segments = [list(one.steps) for one in trajectories]
+    else:
+        segments = [[step] for one in trajectories for step in one.steps]
+    pack = policy.pack(segments)
+    returns = np.concatenate([returns_to_go(one.column("paid"), gamma) for one in trajectories])
+    starts = np.concatenate(([0], np.cumsum([len(one) for one in segments])))
+    optimizer = torch.optim.Adam(policy.parameters(), lr=learning_rate, fused=True)
+    size = max(int(minibatch * len(segments) / starts[-1]), 1)
+    logp = 0.0
+    for epoch in range(epochs):
+        order, logp = rng.permutation(len(segments)), 0.0
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate * max(1.0 - epoch / epochs, 0.05)
+        for start in range(0, len(order), size):
+            rows = order[start : start + size]
+            steps = np.concatenate([np.arange(starts[row], starts[row + 1]) for row in rows])
+            now = policy.evaluate_pack(pack, rows)
+            target = torch.as_tensor(returns[steps], dtype=torch.float32, device=policy.device)
+            loss = -now.logp.mean() + 0.5 * (now.value - target).square().mean()
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(policy.parameters(), 1.0)
+            optimizer.step()
+            logp += float(now.logp.detach().sum())
+        if report is not None:
+            report((epoch + 1) / epochs)
+    return logp / float(starts[-1])

@@ -1,0 +1,1 @@
+"""Samplers: how a policy's experience is collected."""

@@ -1,0 +1,1 @@
+"""Step scorers that are networks or play the world themselves, one a file."""

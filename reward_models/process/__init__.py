@@ -1,0 +1,1 @@
+"""Process rewards: scorers that judge the single steps of a trajectory."""
