@@ -13,6 +13,7 @@ from ..core.trajectory import Trajectory
 from ..reward_models import Reward
 from .advantages.base import returns_to_go
 from .policies.base import Policy
+from .samplers.groups import GroupSampler
 from .samplers.player import Player
 from .scripted import ScriptedActor, find_scripted
 
@@ -44,6 +45,9 @@ def demonstrations(
             so the policy learns what to do after a slip (Laskey et al., 2017).
         num_envs: played at once.
         tagger: gives the expert's steps tags, for policies that choose tags.
+
+    Raises:
+        ValueError: noise is asked for in an env that does not list its actions.
     """
     player = Player(env_id, env_kwargs, reward, min(num_envs, episodes), derive_seed(seed, "demonstrations"))
     expert = ScriptedActor(find_scripted("expert", env_id), seed)
@@ -53,9 +57,11 @@ def demonstrations(
         observations: Sequence[Any], infos: Mapping[str, Any], fresh: np.ndarray
     ) -> tuple[list[Any], list[Any], list[str]]:
         wanted = expert.act(observations, infos, fresh)
-        offered = infos["admissible_actions"] if noise else None
         taken = list(wanted)
-        if offered is not None:
+        if noise:
+            if "admissible_actions" not in infos:
+                raise ValueError(f"{env_id} does not list its actions, so there is none to draw: set the noise to 0")
+            offered = infos["admissible_actions"]
             for row in np.flatnonzero(rng.random(len(wanted)) < noise).tolist():
                 taken[row] = offered[row][rng.integers(len(offered[row]))]
         tags = [""] * len(wanted)
@@ -63,11 +69,8 @@ def demonstrations(
             tags = [tagger(*one) for one in zip(observations, wanted, fresh.tolist(), strict=True)]
         return taken, wanted, tags
 
-    player.begin(policy)
-    found: list[Trajectory] = []
-    while len(found) < episodes:
-        found += [one for _, one in player.advance(policy, torch.Generator(), None, None, script)]
-    return found[:episodes]
+    # As begun, not as ended: the first to end would be the short ones.
+    return GroupSampler(player, episodes, 1).collect(policy, torch.Generator(), script=script).trajectories
 
 
 def clone(
@@ -75,6 +78,7 @@ def clone(
     trajectories: Sequence[Trajectory],
     seed: int,
     epochs: int = 8,
+    updates: int = 400,
     learning_rate: float = 2e-3,
     minibatch: int = 256,
     gamma: float = 0.99,
@@ -88,7 +92,9 @@ def clone(
         policy: changed in place.
         trajectories: from `demonstrations`.
         seed: of the order of steps.
-        epochs, learning_rate, minibatch: of the updates; the rate falls to nearly zero.
+        epochs: passes over the trajectories, at least.
+        updates: minibatches, at least; with few trajectories that takes more passes.
+        learning_rate, minibatch: of the updates; the rate falls to nearly zero.
         gamma: discount of the returns.
         report: told the share of the work that is done.
     """
@@ -102,6 +108,7 @@ def clone(
     starts = np.concatenate(([0], np.cumsum([len(one) for one in segments])))
     optimizer = torch.optim.Adam(policy.parameters(), lr=learning_rate, fused=True)
     size = max(int(minibatch * len(segments) / starts[-1]), 1)
+    epochs = max(epochs, -(-updates * size // len(segments)))
     logp = 0.0
     for epoch in range(epochs):
         order, logp = rng.permutation(len(segments)), 0.0

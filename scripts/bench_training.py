@@ -69,7 +69,9 @@ def measure(
     for which, side in enumerate(("recipe gae", "Stable-Baselines3")):
         yield Figure(f"{name}, {side}", "steps/CPU-s", rates[which, "cpu"])
         yield Figure(f"{name}, {side}, wall", "steps/s", rates[which, "wall"])
-    ratios = {clock: [a / b for a, b in zip(rates[0, clock], rates[1, clock], strict=True)] for clock in ("cpu", "wall")}
+    ratios = {
+        clock: [a / b for a, b in zip(rates[0, clock], rates[1, clock], strict=True)] for clock in ("cpu", "wall")
+    }
     yield Figure(f"{name}, ours to theirs", "times", ratios["cpu"], target)
     yield Figure(f"{name}, ours to theirs, wall", "times", ratios["wall"])
 
@@ -78,7 +80,9 @@ def _ignore(info: Mapping[str, Any]) -> None:
     """Take no note of an episode."""
 
 
-def _sides(agent: str, env: str, env_kwargs: Mapping[str, Any], reward: str, policy: Mapping[str, Any]) -> tuple[Any, Any]:
+def _sides(
+    agent: str, env: str, env_kwargs: Mapping[str, Any], reward: str, policy: Mapping[str, Any]
+) -> tuple[Any, Any]:
     """Return the recipe "gae" with the numbers of a preset, and the preset."""
     preset = find_preset(agent)
     hyper = preset.hyper

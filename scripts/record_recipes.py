@@ -23,8 +23,12 @@ __all__ = ["STUDIES", "RecordRecipes", "main"]
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTCOME, VERBOSE, VERIFIER = "reasoning/outcome-v1", "reasoning/verbose-scorer-v1", "reasoning/verifier-v1"
-WARM: dict[str, Any] = {"warm_start": 60, "num_groups": 8, "policy": {"width": 32}}
+PROXY = f"{VERBOSE} + 3.0 * {OUTCOME}"
+"""A proxy that is right about success and likes padding too."""
+WARM: dict[str, Any] = {"warm_start": 20, "num_groups": 8, "policy": {"width": 32}}
 """A policy that has seen the expert a little, as the language models of the papers have been fine-tuned a little."""
+HARD = {"split": "train", "difficulty": 1.0}
+"""Only the longest tasks, of which that policy solves about one in five."""
 
 
 def _cell(
@@ -39,10 +43,10 @@ def _cell(
 
 
 def _calc(recipe: str, reward: str = OUTCOME, **args: Any) -> CellConfig:
-    return _cell("Calc", recipe, reward, 40_000, **{**WARM, **args})
+    return _cell("Calc", recipe, reward, 40_000, kwargs=HARD, **{**WARM, **args})
 
 
-def _household(recipe: str, reward: str, steps: int = 150_000, **args: Any) -> CellConfig:
+def _household(recipe: str, reward: str, steps: int = 300_000, **args: Any) -> CellConfig:
     return _cell("Household", recipe, reward, steps, **args)
 
 
@@ -62,13 +66,18 @@ STUDIES: dict[str, list[CellConfig]] = {
         _household("gigpo", SUCCESS, **EXPERT),
     ],
     "hackable-scorer": [
-        _calc("rloo"),
+        _calc("reinforce"),
         _calc("reinforce", f"{VERBOSE} + {OUTCOME}"),
         _calc("pure", VERBOSE, scorer="paid"),
         _calc("clip-delta", VERBOSE, scorer="paid"),
-        _calc("par", VERBOSE, scorer="paid", shape="raw"),
-        _calc("par", VERBOSE, scorer="paid"),
+        _calc("clip-delta", VERBOSE, scorer="paid", threshold=0.5),
         _calc("reinforce", f"{VERIFIER} + {OUTCOME}"),
+    ],
+    "over-optimised-proxy": [
+        _calc("par", PROXY, scorer="paid", shape="raw"),
+        _calc("par", PROXY, scorer="paid", shape="tanh"),
+        _calc("par", PROXY, scorer="paid"),
+        _calc("rloo"),
     ],
     "noisy-judge": [
         _calc("grpo"),
@@ -137,7 +146,7 @@ def main(args: RecordRecipes) -> int:
     for folder, error in run_cells(cells, Path(args.runs), args.jobs or os.cpu_count() or 1).items():
         raise ValueError(f"{folder} failed, so nothing is recorded: {error}")
     made = [asdict(study_row(name, row, args.runs)) for name, study in rows.items() for row in study]
-    save(made, names, ROOT / "docs" / "results" / "recipes.json", list(STUDIES))
+    save(made, names, ROOT / "docs" / "results" / "recipes_learning.json", list(STUDIES))
     return 0
 
 

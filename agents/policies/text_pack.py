@@ -80,7 +80,8 @@ class TextPack:
             inputs: B situations.
             sizes: of the bags in `TextInputs.words`.
             choices: the actions that were chosen, indices among the admissible ones.
-            tags, hints: see the attributes.
+            tags: see the attributes.
+            hints: see the attributes.
             with_last: whether the action before is a bag of each situation too, the last one.
 
         Raises:
@@ -100,7 +101,7 @@ class TextPack:
             last = np.concatenate([one.last for one in inputs]).reshape(len(inputs), -1)
             words, sizes = np.concatenate((words, last), axis=1), (*sizes, last.shape[1])
         actions = np.concatenate([one.actions for one in inputs])[first]
-        none = np.zeros(len(inputs), dtype=int)
+        none = chosen = np.zeros(len(inputs), dtype=int)
         if choices is not None:
             chosen = np.array([one.which[i] for one, i in zip(inputs, choices, strict=True)], dtype=int)
         return cls(
@@ -111,7 +112,7 @@ class TextPack:
             log_counts=np.log(np.bincount(offered, minlength=starts[-1])).astype(np.float32),
             looks=Bags.of(actions, (actions.shape[1],)),
             flags=np.concatenate([one.flags for one in inputs])[first],
-            choices=none if choices is None else chosen,
+            choices=chosen,
             tags=none if tags is None else tags,
             hints=hints,
         )

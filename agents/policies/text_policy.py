@@ -12,9 +12,9 @@ from torch import nn
 from ...core.names import check_name
 from ...core.trajectory import Step
 from ...wrappers.text_memory import MEMORIES
+from .bags import mean_bags, most
 from .base import Decision, Evaluation, Policy
 from .step_memory import STEP_MEMORIES
-from .bags import mean_bags, most
 from .text_pack import TextPack, ranges
 from .text_reader import TextInputs, TextReader
 
@@ -176,7 +176,7 @@ class TextPolicy(Policy):
             starts, index = ranges(starts, rows)
             steps, memory = steps.pick(index), None if memory is None else memory[rows]
         h, texts = self._read(steps)
-        if self.step_memory is not None:
+        if self.step_memory is not None and memory is not None:
             lengths = np.diff(starts).tolist()
             h = torch.nn.utils.rnn.pad_sequence(list(h.split(lengths)), batch_first=True)
             h, _ = self.step_memory(h, self._tensor(memory))

@@ -71,9 +71,7 @@ class TextReader(Reader):
         slots = range(len(observations)) if rows is None else rows.tolist()
         offered = infos["admissible_actions"]
         memories, situations, pasts = [], [], []
-        for row, seen, admissible, new, before in zip(
-            slots, observations, offered, fresh.tolist(), last, strict=True
-        ):
+        for row, seen, admissible, new, before in zip(slots, observations, offered, fresh.tolist(), last, strict=True):
             memory = self._memories[row]
             if new or memory is None:
                 memory = self._memories[row] = kind(seen, admissible)
@@ -95,10 +93,7 @@ class TextReader(Reader):
                 for memory, admissible in zip(memories, offered, strict=True)
             ]
         looks = _looks(described, kind.flag_table(memories, offered))
-        return [
-            TextInputs(words[i], pasts[i], admissible, *look)
-            for i, (admissible, look) in enumerate(zip(offered, looks, strict=True))
-        ]
+        return [TextInputs(*row) for row in zip(words, pasts, offered, *looks, strict=True)]
 
     def _seen(self, memory: TextMemory) -> np.ndarray:
         if self.kind.situation is TextMemory.situation:
@@ -106,8 +101,8 @@ class TextReader(Reader):
         return _ids(memory.situation()[-self.max_words :], self.vocabulary, self.max_words)
 
 
-def _looks(described: list[tuple[np.ndarray, np.ndarray]], flags: np.ndarray) -> list[tuple[np.ndarray, ...]]:
-    """Return for each of B situations what `TextInputs` holds of its actions: which, actions, flags, keys."""
+def _looks(described: list[tuple[np.ndarray, np.ndarray]], flags: np.ndarray) -> list[list[np.ndarray]]:
+    """Return what `TextInputs` holds of the actions of B situations, four lists (B,): which, actions, flags, keys."""
     counts = [len(one[1]) for one in described]
     texts = np.concatenate([one[1] for one in described])
     rows = np.repeat(np.arange(len(counts)), counts)
@@ -125,11 +120,11 @@ def _looks(described: list[tuple[np.ndarray, np.ndarray]], flags: np.ndarray) ->
     picked = first[found]
     actions = np.concatenate([one[0] for one in described])[picked]
     flags, keys = flags[picked], keys[picked]
-    result, begin = [], 0
-    for count, start, end in zip(counts, begins.tolist(), ends.tolist(), strict=True):
-        result.append((which[begin : begin + count], actions[start:end], flags[start:end], keys[start:end]))
-        begin += count
-    return result
+    firsts, lasts = begins.tolist(), ends.tolist()
+    stops = np.cumsum(counts)
+    own = [which[start:stop] for start, stop in zip((stops - counts).tolist(), stops.tolist(), strict=True)]
+    cut = [[part[i:j] for i, j in zip(firsts, lasts, strict=True)] for part in (actions, flags, keys)]
+    return [own, *cut]
 
 
 def _mixed(keys: np.ndarray, flags: np.ndarray) -> np.ndarray:

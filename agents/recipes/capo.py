@@ -33,7 +33,7 @@ class CAPORecipe(JudgedRecipe):
 
     name = "capo"
     source = "CAPO (arXiv 2508.02298, 2025)"
-    status = "the equation from the paper's text, weights as recalled"
+    status = "confirmed: the equation, in the paper's text as another implementation quotes it; weights as recalled"
     checked = "tests/process/test_asymmetric.py::test_every_step_of_a_success_outranks_every_step_of_a_failure"
 
     votes: int = 4

@@ -32,7 +32,7 @@ class GRPOLambdaRecipe(Recipe):
 
     name = "grpo-lambda"
     source = "Stable Reinforcement Learning for Efficient Reasoning (arXiv 2505.18086, 2025)"
-    status = "from the paper's text; alpha is ours within its range"
+    status = "confirmed in the paper's text; alpha is ours within its range"
     checked = "tests/process/test_length.py::test_within_a_priced_group_shorter_successes_rank_higher"
 
     share: float = 0.2

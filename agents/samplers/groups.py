@@ -14,8 +14,8 @@ __all__ = ["GroupSampler"]
 class GroupSampler:
     """Collects batches of groups; it pickles in mid-episode.
 
-    No slot waits for the others: one that has finished begins an episode of the next batch. Such steps are chosen by the
-    policy as it was before the next update; their log-probabilities are recorded, so the loss weighs them rightly.
+    No slot waits for the others: one that has finished begins an episode of the next batch. Such steps are chosen by
+    the policy as it was before the next update; their log-probabilities are recorded, so the loss weighs them rightly.
 
     Args:
         player: plays the slots.

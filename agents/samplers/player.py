@@ -23,7 +23,7 @@ __all__ = ["Player", "Script"]
 PLAN = "plan_length"
 
 Script = Callable[[Sequence[Any], Mapping[str, Any], np.ndarray], tuple[list[Any], list[Any], list[str]]]
-"""Another hand than the policy's: (observations, infos, fresh) to actions to take, actions to record as chosen, tags."""
+"""Another hand than the policy's: (observations, infos, fresh) to actions taken, actions recorded as chosen, tags."""
 
 OnEpisode = Callable[[dict[str, Any]], None]
 

@@ -14,7 +14,8 @@ __all__ = ["SegmentSampler"]
 class SegmentSampler:
     """Collects batches of `length` steps of each slot; it pickles in mid-episode.
 
-    Each trajectory of a batch is an episode or a part of one, in a group of its own; its `outcome` counts these steps only.
+    Each trajectory of a batch is an episode or a part of one, in a group of its own; its `outcome` counts these steps
+    only.
 
     Args:
         player: plays the slots.

@@ -51,7 +51,7 @@ def mixed_script(
 
 
 def played_segments(policy: TextPolicy, length: int = 13, num_envs: int = 6) -> list[list[Step]]:
-    """Return whole episodes and parts that begin or end in the middle of one: two cuts of `length` steps of each slot."""
+    """Return whole episodes and parts that begin or end in the middle of one: two cuts of each slot."""
     sampler, generator = SegmentSampler(make_player(num_envs), length), torch.Generator().manual_seed(1)
     batches = [sampler.collect(policy, generator) for _ in range(2)]
     return [one.steps for batch in batches for one in batch.trajectories]

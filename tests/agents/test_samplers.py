@@ -32,15 +32,15 @@ def generator() -> torch.Generator:
 
 def expected_value(policy: TextPolicy, one: Trajectory, infos: list[dict[str, Any]], seen: list[str]) -> float:
     """Return what the policy expects after the last step of an episode, read on its own from the beginning."""
-    reader, memory, last = policy.reader(1), None, None
+    reader, memory, last, value = policy.reader(1), None, None, 0.0
     for time, (info, observation) in enumerate(zip(infos, seen, strict=True)):
         fresh = np.array([time == 0])
         columns = {"admissible_actions": [info["admissible_actions"]]}
         inputs = reader.read([observation], columns, fresh, [last])
         forced = [one.steps[time].choice] if time < len(one) else None
         decided = policy.decide(inputs, memory, fresh, torch.Generator(), forced is None, forced)
-        memory, last = decided.memory, decided.actions[0]
-    return float(decided.values[0])
+        memory, last, value = decided.memory, decided.actions[0], float(decided.values[0])
+    return value
 
 
 def test_what_is_recorded_is_what_a_single_env_does(policy: TextPolicy) -> None:
@@ -51,7 +51,7 @@ def test_what_is_recorded_is_what_a_single_env_does(policy: TextPolicy) -> None:
     env: Any = guerdon.make(HOUSEHOLD, REWARD, **SMALL, max_episode_steps=LIMIT)
     for one in batch.trajectories:
         observation, info = env.reset(options={"task": one.task_id})
-        seen, infos = [observation], [info]
+        seen, infos, terminated, truncated = [observation], [info], False, False
         for step in one.steps:
             assert step.obs == observation
             assert list(step.admissible) == info["admissible_actions"]

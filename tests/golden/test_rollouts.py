@@ -58,7 +58,10 @@ def is_simulated(env_id: str) -> bool:
 
 def digest(obs: Any, info: dict[str, Any], *more: Any) -> str:
     """Return 8 hex digits of the observation, the admissible actions, the task and what else was given."""
-    text = json.dumps([obs if isinstance(obs, str) else int(obs), list(info["admissible_actions"]), info["task"], *more], sort_keys=True)
+    text = json.dumps(
+        [obs if isinstance(obs, str) else int(obs), list(info["admissible_actions"]), info["task"], *more],
+        sort_keys=True,
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 

@@ -47,7 +47,14 @@ def unbroken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("broken")
     for when, (place, count) in DEATHS.items():
-        command = [sys.executable, killed.__file__, json.dumps(dataclasses.asdict(CONFIG)), str(root), place, str(count)]
+        command = [
+            sys.executable,
+            killed.__file__,
+            json.dumps(dataclasses.asdict(CONFIG)),
+            str(root),
+            place,
+            str(count),
+        ]
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         assert done.returncode == -signal.SIGKILL, f"{when}: {done.stderr}"
         assert not (CONFIG.folder(root) / "checkpoints" / "policy.pt").exists(), when

@@ -47,7 +47,9 @@ def _share(content: frozenset[str], goal: frozenset[str]) -> float:
 
 
 @lru_cache(maxsize=32768)
-def _fixed(actions: tuple[str, ...], goal: frozenset[str], held: str | None) -> tuple[np.ndarray, list[str], np.ndarray]:
+def _fixed(
+    actions: tuple[str, ...], goal: frozenset[str], held: str | None
+) -> tuple[np.ndarray, list[str], np.ndarray]:
     """Return what no step of an episode changes: flags (A, 6), the places, and which of them is each action's, (A,)."""
     flags = np.zeros((len(actions), 6), np.float32)
     contents = list(map(_content, actions))
