@@ -100,7 +100,7 @@ class RecipeLearner:
             noise=recipe.warm_noise,
             tagger=recipe.tag,
         )
-        clone(self.policy, shown, seed, gamma=recipe.gamma)
+        clone(self.policy, shown, seed, updates=recipe.warm_updates, gamma=recipe.gamma)
         self._warm_steps = sum(len(one) for one in shown)
 
     def _make_trainer(self) -> Trainer:

@@ -23,12 +23,10 @@ __all__ = ["STUDIES", "RecordRecipes", "main"]
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTCOME, VERBOSE, VERIFIER = "reasoning/outcome-v1", "reasoning/verbose-scorer-v1", "reasoning/verifier-v1"
-PROXY = f"{VERBOSE} + 3.0 * {OUTCOME}"
+PROXY = f"{VERBOSE} + {OUTCOME}"
 """A proxy that is right about success and likes padding too."""
-WARM: dict[str, Any] = {"warm_start": 20, "num_groups": 8, "policy": {"width": 32}}
-"""A policy that has seen the expert a little, as the language models of the papers have been fine-tuned a little."""
-HARD = {"split": "train", "difficulty": 1.0}
-"""Only the longest tasks, of which that policy solves about one in five."""
+SMALL: dict[str, Any] = {"num_groups": 8, "policy": {"width": 32}}
+"""A small policy that knows nothing yet: after a little imitation Calc is solved so soon that nothing shows."""
 
 
 def _cell(
@@ -43,18 +41,33 @@ def _cell(
 
 
 def _calc(recipe: str, reward: str = OUTCOME, **args: Any) -> CellConfig:
-    return _cell("Calc", recipe, reward, 40_000, kwargs=HARD, **{**WARM, **args})
+    return _cell("Calc", recipe, reward, 50_000, **{**SMALL, **args})
 
 
 def _household(recipe: str, reward: str, steps: int = 300_000, **args: Any) -> CellConfig:
     return _cell("Household", recipe, reward, steps, **args)
 
 
+def _taught(recipe: str, reward: str = "household/success-v1", **args: Any) -> CellConfig:
+    """Return a cell whose policy has seen 300 episodes of the expert, and solves about a third of the tasks."""
+    return _household(recipe, reward, 60_000, warm_start=300, **args)
+
+
+def _asked(recipe: str, **args: Any) -> CellConfig:
+    return _cell("SearchQA", recipe, "searchqa/outcome-v1", 40_000, **{**SMALL, **args})
+
+
+def _proven(recipe: str, **args: Any) -> CellConfig:
+    """Return a cell in the longest tasks of Calc, of which the taught policy solves about half."""
+    kwargs = {"split": "train", "difficulty": 1.0}
+    taught = {**SMALL, "warm_start": 20, "warm_updates": 60}
+    return _cell("Calc", recipe, OUTCOME, 50_000, kwargs=kwargs, **{**taught, **args})
+
+
 EXPERT: dict[str, Any] = {"warm_start": 3000, "anneal": True}
 """As many episodes of the expert as there are games, nearly."""
 PLAN, SUCCESS = "household/plan-distance-v1", "household/success-v1"
 L2: dict[str, Any] = {"kwargs": {"split": "L2/train"}, "sets": {"L2": {"split": "L2/eval"}}}
-SEARCH: dict[str, Any] = {"kwargs": {"split": "train", "hops": 3}, "num_groups": 8, "policy": {"width": 32}}
 
 STUDIES: dict[str, list[CellConfig]] = {
     "household": [
@@ -62,8 +75,26 @@ STUDIES: dict[str, list[CellConfig]] = {
         _household("gae", PLAN, **EXPERT, **L2),
         _household("gae", PLAN, 600_000, anneal=True),
         _household("gae", SUCCESS, **EXPERT),
-        _household("grpo", SUCCESS, **EXPERT),
         _household("gigpo", SUCCESS, **EXPERT),
+        _cell("WebShop", "gae", "webshop/best-ahead-v1", 100_000, warm_start=1500, anneal=True),
+    ],
+    "step-credit": [
+        _taught("gae", PLAN),
+        _taught("gae"),
+        _taught("rloo"),
+        _taught("grpo"),
+        _taught("gigpo"),
+        _taught("prl"),
+        _taught("spa-rl"),
+        _taught("implicit-prm"),
+        _taught("prime"),
+        _taught("oprl"),
+        _taught("rlvmr"),
+        _taught("grpo-lambda"),
+        _taught("grpo-lambda", share=1.0),
+        _taught("capo"),
+        _taught("capo", flip=0.2),
+        _taught("pure"),
     ],
     "hackable-scorer": [
         _calc("reinforce"),
@@ -72,12 +103,6 @@ STUDIES: dict[str, list[CellConfig]] = {
         _calc("clip-delta", VERBOSE, scorer="paid"),
         _calc("clip-delta", VERBOSE, scorer="paid", threshold=0.5),
         _calc("reinforce", f"{VERIFIER} + {OUTCOME}"),
-    ],
-    "over-optimised-proxy": [
-        _calc("par", PROXY, scorer="paid", shape="raw"),
-        _calc("par", PROXY, scorer="paid", shape="tanh"),
-        _calc("par", PROXY, scorer="paid"),
-        _calc("rloo"),
     ],
     "noisy-judge": [
         _calc("grpo"),
@@ -89,32 +114,32 @@ STUDIES: dict[str, list[CellConfig]] = {
     "no-step-labels": [
         _calc("rloo"),
         _calc("gigpo"),
-        _calc("prime"),
-        _calc("implicit-prm"),
-        _calc("oprl"),
-        _calc("spa-rl"),
         _calc("gae"),
         _calc("prl"),
-        _calc("grpo", kl=0.01),
-        _calc("pav", num_rollouts=2),
-        _calc("pav", num_rollouts=2, prover="policy"),
+        _calc("spa-rl"),
+        _calc("implicit-prm"),
+        _calc("prime", low=0.1, high=0.9),
+        _calc("oprl"),
         _calc("reinforce", f"{VERIFIER} + {OUTCOME}"),
     ],
+    "prover": [
+        _proven("rloo"),
+        _proven("pav", num_rollouts=2),
+        _proven("pav", num_rollouts=2, best_of=1),
+        _proven("pav", num_rollouts=2, best_of=32),
+        _proven("pav", num_rollouts=2, prover="policy"),
+    ],
+    "over-optimised-proxy": [
+        _calc("par", PROXY, scorer="paid", shape="raw", warm_start=60),
+        _calc("par", PROXY, scorer="paid", shape="tanh", warm_start=60),
+        _calc("par", PROXY, scorer="paid", warm_start=60),
+        _calc("rloo", warm_start=60),
+    ],
     "retrieval": [
-        _cell("SearchQA", "grpo", "searchqa/outcome-v1", 60_000, **SEARCH),
-        _cell("SearchQA", "graphrag-r1", "searchqa/outcome-v1", 60_000, **SEARCH),
-        _cell("SearchQA", "graphrag-r1", "searchqa/outcome-v1", 60_000, phases=[0, 0], **SEARCH),
-        _cell("SearchQA", "graphrag-r1", "searchqa/outcome-v1", 60_000, phases=[0, 100_000], **SEARCH),
-    ],
-    "length": [
-        _household("grpo-lambda", SUCCESS, 80_000, warm_start=500, share=0.0),
-        _household("grpo-lambda", SUCCESS, 80_000, warm_start=500),
-        _household("grpo-lambda", SUCCESS, 80_000, warm_start=500, share=1.0),
-    ],
-    "meta-reasoning": [
-        _household("grpo", SUCCESS, 80_000, warm_start=500),
-        _household("gigpo", SUCCESS, 80_000, warm_start=500),
-        _household("rlvmr", SUCCESS, 80_000, warm_start=500),
+        _asked("grpo"),
+        _asked("graphrag-r1"),
+        _asked("graphrag-r1", phases=[0, 0]),
+        _asked("graphrag-r1", phases=[0, 100_000]),
     ],
 }
 """What is trained for each table: the first seed of each row."""
