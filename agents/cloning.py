@@ -30,19 +30,23 @@ def demonstrations(
     reward: Reward,
     episodes: int,
     seed: int,
+    expert: str = "expert",
     noise: float = 0.0,
     num_envs: int = 64,
     tagger: Tagger | None = None,
 ) -> list[Trajectory]:
-    """Return episodes of the world's expert, recorded as if the policy had chosen.
+    """Return episodes of a scripted policy, recorded as if the policy had chosen.
 
     Args:
         policy: whose inputs and choices are recorded.
-        env_id, env_kwargs, reward: where they are played.
+        env_id: the env.
+        env_kwargs: its arguments.
+        reward: what steps are paid, in the column "paid".
         episodes: how many.
         seed: of tasks and noise.
-        noise: share of steps at which a random action is taken in place of the expert's, which is recorded all the same;
-            so the policy learns what to do after a slip (Laskey et al., 2017).
+        expert: name of the scripted policy that plays.
+        noise: share of steps at which a random action is taken in place of the expert's, which is recorded all the
+            same; so the policy learns what to do after a slip (Laskey et al., 2017).
         num_envs: played at once.
         tagger: gives the expert's steps tags, for policies that choose tags.
 
@@ -50,13 +54,13 @@ def demonstrations(
         ValueError: noise is asked for in an env that does not list its actions.
     """
     player = Player(env_id, env_kwargs, reward, min(num_envs, episodes), derive_seed(seed, "demonstrations"))
-    expert = ScriptedActor(find_scripted("expert", env_id), seed)
+    actor = ScriptedActor(find_scripted(expert, env_id), seed)
     rng = np.random.default_rng(derive_seed(seed, "noise"))
 
     def script(
         observations: Sequence[Any], infos: Mapping[str, Any], fresh: np.ndarray
     ) -> tuple[list[Any], list[Any], list[str]]:
-        wanted = expert.act(observations, infos, fresh)
+        wanted = actor.act(observations, infos, fresh)
         taken = list(wanted)
         if noise:
             if "admissible_actions" not in infos:
@@ -94,7 +98,8 @@ def clone(
         seed: of the order of steps.
         epochs: passes over the trajectories, at least.
         updates: minibatches, at least; with few trajectories that takes more passes.
-        learning_rate, minibatch: of the updates; the rate falls to nearly zero.
+        learning_rate: at first; it falls to nearly zero.
+        minibatch: about how many steps are in one.
         gamma: discount of the returns.
         report: told the share of the work that is done.
     """

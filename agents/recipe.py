@@ -81,7 +81,8 @@ class Recipe(ABC):
         anneal: whether the learning rate falls to (nearly) zero over the budget.
         entropy: bonus on the policy's entropy.
         gamma: discount.
-        warm_start: episodes of the world's expert that the policy imitates before it learns by itself; 0 for none.
+        warm_start: episodes of an expert that the policy imitates before it learns by itself; 0 for none.
+        expert: name of the scripted policy that is imitated; "expert" is the world's own.
         warm_updates: minibatches of that, at least; few leave the policy half-taught.
         warm_noise: share of the steps of these episodes at which a random action is taken in the expert's place.
         policy: arguments of the policy.
@@ -104,6 +105,7 @@ class Recipe(ABC):
     entropy: float = 0.01
     gamma: float = 1.0
     warm_start: int = 0
+    expert: str = "expert"
     warm_updates: int = 400
     warm_noise: float = 0.0
     policy: Mapping[str, Any] = field(default_factory=dict)

@@ -97,6 +97,7 @@ class RecipeLearner:
             self._reward,
             recipe.warm_start,
             seed,
+            expert=recipe.expert,
             noise=recipe.warm_noise,
             tagger=recipe.tag,
         )

@@ -12,7 +12,7 @@ class UnknownNameError(ValueError):
     """A name that nothing carries. The message names it, says where it was used and what is nearest."""
 
     def __init__(self, kind: str, name: object, choices: Iterable[str], where: str = ""):
-        self.kind, self.name, self.choices = kind, name, sorted(choices)
+        self.kind, self.name, self.choices, self.where = kind, name, sorted(choices), where
         near = difflib.get_close_matches(str(name), self.choices, n=3, cutoff=0.5)
         place = f" in {where}" if where else ""
         if near:
@@ -24,6 +24,11 @@ class UnknownNameError(ValueError):
             more = f" and {len(self.choices) - 12} more" if len(self.choices) > 12 else ""
             hint = f"Choose from {shown}{more}."
         super().__init__(f"unknown {kind} {name!r}{place}. {hint}")
+
+    def __reduce__(self) -> tuple[type[UnknownNameError], tuple[str, object, list[str], str]]:
+        # An exception is pickled with its message alone by default, and one that cannot be built anew from that breaks
+        # the pool of processes that it comes from.
+        return type(self), (self.kind, self.name, self.choices, self.where)
 
 
 def check_name(kind: str, name: object, choices: Iterable[str], where: str = "") -> str:

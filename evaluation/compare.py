@@ -60,7 +60,7 @@ class CompareConfig:
         own = defaults_of(self.env)
         named = (self.agent,) if isinstance(self.agent, str) else tuple(self.agent or ())
         agents = (*named, *(f"recipe/{name}" for name in self.recipes)) or (own.get("agent", "ppo"),)
-        if "games" in self.env_kwargs:  # a user's own games have no splits to train on and to test on
+        if "games" in self.env_kwargs and not _are_split(self.env_kwargs["games"], own):
             own = {**own, "env_kwargs": {}, "sets": {"games": {}}}
         # What the user says of the env holds for the sets too, but for the split: that is what they are there for.
         said = self.env_kwargs.keys() - {"split"}
@@ -154,6 +154,14 @@ def compare(config: CompareConfig, quiet: bool = False) -> Outcome:
     page = save_page(comparison, root / "compare" / name / "report.html", base=root)
     videos = tuple(video for folder in folders for video in sorted((folder / "videos").glob("*.mp4")))
     return Outcome(comparison, json, page, videos, errors)
+
+
+def _are_split(games: Any, own: Mapping[str, Any]) -> bool:
+    """Return whether a user's own games have the splits that the env is trained and tested on by default."""
+    from ..envs.household.games.sources import has_splits
+
+    kwargs = [own.get("env_kwargs", {}), *own.get("sets", {}).values()]
+    return has_splits(games, [one["split"] for one in kwargs if "split" in one])
 
 
 def _check(cells: Sequence[CellConfig]) -> None:

@@ -63,13 +63,14 @@ class StudyRow:
     runs: tuple[str, ...]
 
 
-def study_row(study: str, cells: Sequence[CellConfig], root: str | Path) -> StudyRow:
+def study_row(study: str, cells: Sequence[CellConfig], root: str | Path, on: str | None = None) -> StudyRow:
     """Read the finished runs of cells that differ in nothing but their seeds.
 
     Args:
         study: what the row is shown for.
-        cells: one a seed; the first of their evaluation sets is read.
+        cells: one a seed.
         root: folder of the run store.
+        on: the evaluation set that is read; the first of them by default.
 
     Raises:
         ValueError: no cells, or a run is not done, or was evaluated on other tasks than the first.
@@ -77,7 +78,7 @@ def study_row(study: str, cells: Sequence[CellConfig], root: str | Path) -> Stud
     if not cells:
         raise ValueError(f"study {study!r}: no cells, so there is nothing to summarise")
     first, runs = cells[0], [read_run(cell.folder(root)) for cell in cells]
-    name = next(iter(first.sets))
+    name = on or next(iter(first.sets))
     for run in runs:
         if not run.done:
             raise ValueError(f"study {study!r}: the run in {run.path} is not done")

@@ -49,17 +49,20 @@ def parser(doc: str | None) -> argparse.ArgumentParser:
     return made
 
 
-def report(figures: Iterable[Figure], args: argparse.Namespace, recorded: dict[str, Any], **versions: str) -> None:
+def report(
+    figures: Iterable[Figure], args: argparse.Namespace, recorded: dict[str, Any] | None, **versions: str
+) -> None:
     """Print the table of the figures and, if `args` of `parser` say so, write it with what the figures depend on.
 
     Args:
         figures: measured as they are asked for.
         args: what `parser` found.
-        recorded: a value to compare with that is not measured here: its name, unit and value.
+        recorded: a value to compare with that is not measured here: its name, unit and value; None without.
         versions: of the packages that decide the figures.
     """
     found = print_figures(figures)
-    print(f"\nrecorded, not measured here: {recorded['name']}: {recorded['value']} {recorded['unit']}")
+    if recorded:
+        print(f"\nrecorded, not measured here: {recorded['name']}: {recorded['value']} {recorded['unit']}")
     if args.json:
         about = {"schema": 1, **_machine(), **versions, "guerdon": guerdon.__version__, "quick": args.quick}
         write_json(args.json, {**about, "figures": found, "recorded": recorded})

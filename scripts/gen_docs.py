@@ -34,6 +34,8 @@ __all__ = ["expected", "fill", "main", "regions", "stale"]
 ROOT = Path(__file__).resolve().parents[1]
 MARKERS = re.compile(r"^<!-- (?:gen:(?P<name>[^\s>]*)|/gen) -->$", re.MULTILINE)
 RESULTS = "docs/results"
+ACROSS = ("recipes", "training", "process_worlds")
+"""What is measured of several worlds at once."""
 SHOWN = ("gym.make, cold", "vector env of 64, warm", "Meta-World, pick-place-v3")
 """Figures without a target that are shown among those of the benchmarks that have one."""
 
@@ -44,9 +46,9 @@ def regions(root: Path) -> dict[str, str]:
     for name in sorted({result_name(env_id) for env_id in env_ids()}):
         made[f"results:{name}"] = _results(folder / f"{name}.json")
         made[f"results-all:{name}"] = _results(folder / f"{name}_all.json")
-    for world in sorted({world_name(env_id) for env_id in env_ids()}):
-        made[f"speed:{world}"] = _speed(folder / f"bench_{world}.json")
-        made[f"learning:{world}"] = learning_table(folder / f"{world}_learning.json")
+    for what in (*sorted({world_name(env_id) for env_id in env_ids()}), *ACROSS):
+        made[f"speed:{what}"] = _speed(folder / f"bench_{what}.json")
+        made[f"learning:{what}"] = learning_table(folder / f"{what}_learning.json")
     return made
 
 
@@ -149,7 +151,8 @@ def _speed(path: Path) -> str:
         [name, f"{_number(figure['median'])} {figure['unit']}", figure["target"] or ""]
         for name, figure in _shown(data["figures"]).items()
     ]
-    rows.append([f"*{recorded['name']}*", f"*{recorded['value']} {recorded['unit']}*", ""])
+    if recorded:
+        rows.append([f"*{recorded['name']}*", f"*{recorded['value']} {recorded['unit']}*", ""])
     about = f"Medians, CPU time of one thread, {data['cpu']}, Python {data['python']}"
     return f"{table(['', 'measured', 'target'], rows)}\n\n{about}. All figures: [{path.name}]({RESULTS}/{path.name})."
 

@@ -49,7 +49,7 @@ class Evaluation:
 
 
 class Reader(ABC):
-    """Turns what B slots of an env say into the inputs of a policy, keeping notes of each slot's episode. It pickles."""
+    """Turns what B slots of an env say into inputs of a policy, keeping notes of each slot's episode. It pickles."""
 
     @abstractmethod
     def read(
@@ -132,7 +132,7 @@ class Policy(nn.Module, ABC):
         return segments
 
     def evaluate_pack(self, pack: Any, rows: np.ndarray | None = None) -> Evaluation:
-        """Return what `evaluate` says of the segments `rows` of a pack; a policy without memory counts steps instead."""
+        """Return what `evaluate` says of the segments `rows` of a pack; without memory, `rows` counts steps."""
         return self.evaluate(pack if rows is None else [pack[row] for row in rows.tolist()])
 
     @property

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from guerdon.reward_models import make_reward
 from guerdon.scripts import compare as verb
 from guerdon.scripts.options import Overrides
 
+from ..household.alfworld_fixture import GOALS, write_game
 from .cells import ROLLOUT
 
 REWARDS = ("household/success-v1", "household/busy-v1")
@@ -219,3 +221,23 @@ def test_what_is_said_of_the_env_holds_for_the_sets_too() -> None:
     assert CompareConfig(env=shop).resolved().sets["test"] == {"split": "test", "goals": "all"}  # type: ignore[index]
     said = CompareConfig(env=shop, env_kwargs={"goals": "human", "split": "train"}).resolved()
     assert said.sets == {"eval": {"split": "eval"}, "test": {"split": "test"}}
+
+
+def test_a_users_alfworld_data_are_trained_and_tested_on_by_their_own_splits(tmp_path: Path) -> None:
+    for split, count in (("train", 2), ("valid_seen", 1), ("valid_unseen", 1)):
+        for number in range(count):
+            name = f"pick_and_place_simple-Mug-None-CounterTop-1/trial_{split}_{number}"
+            write_game(tmp_path / "data" / "json_2.1.1" / split / name, GOALS[1])
+    games = {"env_kwargs": {"games": str(tmp_path / "data"), "max_episode_steps": 20}}
+    cell = config(tmp_path, **games, agent=None, recipes=("gae",), rewards=REWARDS[:1], agent_args={}).cell(
+        REWARDS[0], 0
+    )
+    assert {name: kwargs["split"] for name, kwargs in cell.sets.items()} == {
+        "seen": "valid_seen",
+        "unseen": "valid_unseen",
+    }
+    small = {"warm_start": 4, "warm_updates": 5, "segment": 4, "num_envs": 4, "policy": {"width": 8}}
+    folder = run_cell(replace(cell, steps=64, agent_args=small, points=0), tmp_path / "runs")
+    assert {row.phase for row in read_episodes(folder / "episodes.csv") if row.phase != "train"} == {"seen", "unseen"}
+    (tmp_path / "data" / "json_2.1.1" / "valid_unseen").rename(tmp_path / "elsewhere")
+    assert config(tmp_path, **games).cell(REWARDS[0], 0).sets == {"games": {}}

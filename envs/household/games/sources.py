@@ -14,7 +14,7 @@ from .generator import GeneratedGames
 from .scene_files import SceneFile
 from .splits import EVERY, SPLITS, resolve_split
 
-__all__ = ["GameSource", "open_games"]
+__all__ = ["GameSource", "has_splits", "open_games"]
 
 
 class GameSource(Protocol):
@@ -79,6 +79,13 @@ def open_games(
         wanted = ", ".join(f"{task_id} ({TASK_TYPES[task_id]})" for task_id in chosen)
         raise ValueError(f"{what} has no game of the task types {wanted}")
     return source
+
+
+def has_splits(games: str | os.PathLike[str], splits: Iterable[str]) -> bool:
+    """Return whether a user's games are a folder of ALFWorld data in which all of these splits are."""
+    path = Path(os.path.expandvars(games)).expanduser()
+    roots = [path, *path.glob("json_*")]
+    return all(any((root / resolve_split(split)[0]).is_dir() for root in roots) for split in splits)
 
 
 def _task_ids(task_types: Iterable[int | str] | int | str | None) -> tuple[int, ...]:
