@@ -13,6 +13,7 @@ from ..core.trajectory import Trajectory
 from ..reward_models import Reward
 from .advantages.base import returns_to_go
 from .policies.base import Policy
+from .ranges import ranges
 from .samplers.groups import GroupSampler
 from .samplers.player import Player
 from .scripted import ScriptedActor, find_scripted
@@ -121,9 +122,8 @@ def clone(
             group["lr"] = learning_rate * max(1.0 - epoch / epochs, 0.05)
         for start in range(0, len(order), size):
             rows = order[start : start + size]
-            steps = np.concatenate([np.arange(starts[row], starts[row + 1]) for row in rows])
             now = policy.evaluate_pack(pack, rows)
-            target = torch.as_tensor(returns[steps], dtype=torch.float32, device=policy.device)
+            target = torch.as_tensor(returns[ranges(starts, rows)[1]], dtype=torch.float32, device=policy.device)
             loss = -now.logp.mean() + 0.5 * (now.value - target).square().mean()
             optimizer.zero_grad(set_to_none=True)
             loss.backward()

@@ -13,13 +13,17 @@ from ..core.trajectory import Batch, Group, Step
 from .batch_figures import batch_figures
 from .losses.clipped import Targets
 from .policies.base import Policy, log_probs
+from .ranges import ranges
 from .recipe import Parts, Recipe
+from .samplers.player import Player
 
 __all__ = ["Sampler", "Trainer"]
 
 
 class Sampler(Protocol):
     """Collects a batch with a policy; see `agents.samplers`."""
+
+    player: Player
 
     def collect(
         self, policy: Policy, generator: torch.Generator, on_episode: Callable[[dict[str, Any]], None] | None = None
@@ -114,10 +118,7 @@ class Trainer:
         count = 0
         for _ in range(recipe.epochs):
             for rows in _minibatches(self.rng, starts, recipe.minibatch):
-                steps = rows if len(starts) == starts[-1] + 1 else np.concatenate(
-                    [np.arange(starts[row], starts[row + 1]) for row in rows]
-                )  # fmt: skip
-                part = _picked(whole, torch.as_tensor(steps, device=device))
+                part = _picked(whole, torch.as_tensor(ranges(starts, rows)[1], device=device))
                 loss, figures = self.parts.loss(self.policy.evaluate_pack(pack, rows), part)
                 self.optimizer.zero_grad(set_to_none=True)
                 loss.backward()

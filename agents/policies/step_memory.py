@@ -32,7 +32,7 @@ class RecurrentMemory(StepMemory):
 
     def empty(self, num_rows: int) -> torch.Tensor:
         """Return zeros (B, D)."""
-        return torch.zeros(num_rows, self.width, device=self.cell.weight_ih_l0.device)
+        return torch.zeros(num_rows, self.width, device=next(self.parameters()).device)
 
     def forward(self, steps: torch.Tensor, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the steps with what is remembered, and the state."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..ranges import ranges
 from .text_reader import TextInputs
 
-__all__ = ["Bags", "TextPack", "ranges"]
+__all__ = ["Bags", "TextPack"]
 
 
 @dataclass
@@ -136,10 +137,3 @@ class TextPack:
             tags=self.tags[rows],
             hints=None if self.hints is None else self.hints[rows],
         )
-
-
-def ranges(starts: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where `rows` begin when only they are kept, (R + 1,), and the places that they hold before, (T,)."""
-    counts = starts[rows + 1] - starts[rows]
-    kept = np.concatenate(([0], np.cumsum(counts)))
-    return kept, np.arange(kept[-1]) + np.repeat(starts[rows] - kept[:-1], counts)

@@ -12,10 +12,11 @@ from torch import nn
 from ...core.names import check_name
 from ...core.trajectory import Step
 from ...wrappers.text_memory import MEMORIES
+from ..ranges import ranges
 from .bags import mean_bags, most
 from .base import Decision, Evaluation, Policy
 from .step_memory import STEP_MEMORIES
-from .text_pack import TextPack, ranges
+from .text_pack import TextPack
 from .text_reader import TextInputs, TextReader
 
 __all__ = ["TextPolicy"]

@@ -33,8 +33,8 @@ class PAVRecipe(Recipe):
     Args:
         alpha: weight of the progress; 3 to 6 in the paper.
         prover: "bon", the best of `best_of` episodes of the policy as it was at first; "policy"; or "expert", who
-            follows the world's expert with probability `expert`.
-        best_of, expert, num_rollouts: of `ProverScorer`.
+            follows the world's expert with probability `follow`.
+        best_of, follow, num_rollouts: of `ProverScorer`.
         labelled: 0, or episodes of a batch that are measured, for a network to learn from.
         network_rate: learning rate of that network, in units of the policy's.
     """
@@ -47,7 +47,7 @@ class PAVRecipe(Recipe):
     alpha: float = 4.0
     prover: Literal["bon", "policy", "expert"] = "bon"
     best_of: int = 4
-    expert: float = 0.5
+    follow: float = 0.5
     num_rollouts: int = 4
     labelled: int = 0
     network_rate: float = 2.0
@@ -63,7 +63,7 @@ class PAVRecipe(Recipe):
             context.policy,
             prover=self.prover,
             best_of=self.best_of,
-            expert=self.expert,
+            expert=self.follow,
             num_rollouts=self.num_rollouts,
             seed=derive_seed(context.seed, self.name),
         )
