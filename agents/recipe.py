@@ -6,7 +6,7 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from ..core.names import check_name
 from ..core.registry import Registry
@@ -79,6 +79,7 @@ class Recipe(ABC):
         num_envs: episodes that are played at once.
         learning_rate, epochs, minibatch, max_grad_norm: of the update; a minibatch holds about so many steps.
         anneal: whether the learning rate falls to (nearly) zero over the budget.
+        precision: "float32", or "bfloat16" to evaluate the policy in mixed precision (torch.autocast), for GPUs.
         entropy: bonus on the policy's entropy.
         gamma: discount.
         warm_start: episodes of an expert that the policy imitates before it learns by itself; 0 for none.
@@ -102,6 +103,7 @@ class Recipe(ABC):
     minibatch: int = 256
     max_grad_norm: float = 1.0
     anneal: bool = False
+    precision: Literal["float32", "bfloat16"] = "float32"
     entropy: float = 0.01
     gamma: float = 1.0
     warm_start: int = 0

@@ -119,7 +119,9 @@ class Trainer:
         for _ in range(recipe.epochs):
             for rows in _minibatches(self.rng, starts, recipe.minibatch):
                 part = _picked(whole, torch.as_tensor(ranges(starts, rows)[1], device=device))
-                loss, figures = self.parts.loss(self.policy.evaluate_pack(pack, rows), part)
+                with torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16"):
+                    now = self.policy.evaluate_pack(pack, rows)
+                loss, figures = self.parts.loss(now, part)
                 self.optimizer.zero_grad(set_to_none=True)
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(self._weights, recipe.max_grad_norm)

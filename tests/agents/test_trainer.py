@@ -151,3 +151,16 @@ def test_a_rate_that_falls_ends_near_zero() -> None:
         assert one._trainer is not None
         rates.append(one._trainer.optimizer.param_groups[0]["lr"])
     assert rates == pytest.approx([0.1, 0.075, 0.05, 0.025])
+
+
+def test_mixed_precision_goes_nearly_the_same_way() -> None:
+    exact, mixed = learner(), learner(precision="bfloat16")
+    before = weights(exact)
+    for one in (exact, mixed):
+        one.learn(1, ignore)
+    assert not same(weights(exact), weights(mixed))
+    moved = {name: (value - before[name]).abs().max() for name, value in weights(exact).items()}
+    apart = {name: (value - weights(exact)[name]).abs().max() for name, value in weights(mixed).items()}
+    assert all(torch.isfinite(value).all() for value in weights(mixed).values())
+    assert max(moved.values()) > 0.0
+    assert all(apart[name] <= 2.5 * moved[name] + 1e-6 for name in moved)
