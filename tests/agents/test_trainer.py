@@ -159,8 +159,8 @@ def test_mixed_precision_goes_nearly_the_same_way() -> None:
     for one in (exact, mixed):
         one.learn(1, ignore)
     assert not same(weights(exact), weights(mixed))
-    moved = {name: (value - before[name]).abs().max() for name, value in weights(exact).items()}
-    apart = {name: (value - weights(exact)[name]).abs().max() for name, value in weights(mixed).items()}
-    assert all(torch.isfinite(value).all() for value in weights(mixed).values())
-    assert max(moved.values()) > 0.0
-    assert all(apart[name] <= 2.5 * moved[name] + 1e-6 for name in moved)
+    changes = [
+        torch.cat([(value - before[name]).flatten() for name, value in weights(one).items()]) for one in (exact, mixed)
+    ]
+    assert torch.isfinite(changes[1]).all()
+    assert torch.cosine_similarity(*changes, dim=0) > 0.8
