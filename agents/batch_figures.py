@@ -12,12 +12,14 @@ __all__ = ["batch_figures"]
 def batch_figures(batch: Batch) -> dict[str, float]:
     """Return means over the trajectories of a batch.
 
-    "outcome" is what the env itself paid, "length" counts steps; "invalid" is the share of steps that did nothing,
+    "any_solved" is the share of groups in which an episode succeeded, pass@n of groups of n; "outcome" is what the env itself paid, "length" counts steps; "invalid" is the share of steps that did nothing,
     "repeated" that of steps at which an action was taken again in the same situation; whatever number the world tells
     beside the observation is reported as it stood after the last step, such as "retrievals".
     """
     trajectories = batch.trajectories
+    solved = [any(one.steps[-1].success for one in group.trajectories) for group in batch.groups]
     figures = {
+        "any_solved": float(np.mean(solved)),
         "outcome": float(np.mean([one.outcome for one in trajectories])),
         "length": float(np.mean([len(one) for one in trajectories])),
         "invalid": float(np.mean([np.mean([not step.valid for step in one.steps]) for one in trajectories])),

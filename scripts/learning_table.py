@@ -46,7 +46,11 @@ def _length(row: dict[str, Any]) -> str:
 def _figure(row: dict[str, Any], name: str) -> str:
     """Return how a figure of the training went: at first, half way, and at last."""
     values = row.get("figures", {}).get(name, ())
-    return ", ".join(f"{values[i]:.1f}" for i in (0, len(values) // 2, -1)) if values else ""
+    return ", ".join(f"{_short(values[i])}" for i in (0, len(values) // 2, -1)) if values else ""
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}" if value < 1.0 else f"{value:.1f}"
 
 
 def _agent(row: dict[str, Any]) -> str:
@@ -75,6 +79,8 @@ COLUMNS: dict[str, Callable[[dict[str, Any]], str]] = {
     "by seed": lambda row: ", ".join(f"{value:.0%}" for value in row["per_seed"]),
     "90% at": _reached,
     "length": _length,
+    "repeated actions": lambda row: _figure(row, "repeated") if row["study"] in ("step-credit", "length") else "",
+    "groups with a success": lambda row: _figure(row, "any_solved"),
     "retrievals": lambda row: _figure(row, "retrievals"),
     "pairs ranked right": lambda row: _figure(row, "implicit/pair_accuracy"),
 }
