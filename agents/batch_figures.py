@@ -12,9 +12,10 @@ __all__ = ["batch_figures"]
 def batch_figures(batch: Batch) -> dict[str, float]:
     """Return means over the trajectories of a batch.
 
-    "any_solved" is the share of groups in which an episode succeeded, pass@n of groups of n; "outcome" is what the env itself paid, "length" counts steps; "invalid" is the share of steps that did nothing,
-    "repeated" that of steps at which an action was taken again in the same situation; whatever number the world tells
-    beside the observation is reported as it stood after the last step, such as "retrievals".
+    "any_solved" is the share of groups in which an episode succeeded, pass@n for groups of n; "outcome" is what the env
+    itself paid, "length" counts steps; "invalid" is the share of steps that did nothing, "repeated" that of steps at
+    which an action was taken again in the same situation; whatever number the world tells beside the observation is
+    reported as it stood after the last step, such as "retrievals".
     """
     trajectories = batch.trajectories
     solved = [any(one.steps[-1].success for one in group.trajectories) for group in batch.groups]
