@@ -38,7 +38,7 @@ class RunFolder:
         run.json        what was run, with what, and how it stands; written whole, last of all
         metrics.jsonl   the learning curve
         episodes.csv    every episode
-        checkpoints/    policy.zip, and while the run goes on state.pkl
+        checkpoints/    policy.zip or policy.pt, and while the run goes on state.pkl
         videos/         what it looks like
 
     Raises:

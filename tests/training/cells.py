@@ -50,7 +50,7 @@ def points(folder: Path) -> list[tuple[int, str]]:
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:
     """Return the weights of the policy that a run left."""
-    return load_policy(run_info(folder)["agent"], folder / "checkpoints" / "policy.zip").model.policy.state_dict()
+    return load_policy(run_info(folder)["agent"], folder / "checkpoints").model.policy.state_dict()
 
 
 def files(folder: Path) -> list[str]:
