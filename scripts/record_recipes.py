@@ -23,8 +23,8 @@ __all__ = ["STUDIES", "RecordRecipes", "main"]
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTCOME, VERBOSE, VERIFIER = "reasoning/outcome-v1", "reasoning/verbose-scorer-v1", "reasoning/verifier-v1"
-PROXY = f"{VERBOSE} + {OUTCOME}"
-"""A proxy that is right about success and likes padding too."""
+PROXY = f"3.0 * {VERBOSE} + {OUTCOME}"
+"""A proxy that is right about success and likes padding even more: some of it is harmless, much uses up the steps."""
 SMALL: dict[str, Any] = {"num_groups": 8, "policy": {"width": 32}}
 """A small policy that knows nothing yet: after a little imitation Calc is solved so soon that nothing shows."""
 
