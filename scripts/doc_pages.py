@@ -27,7 +27,7 @@ from guerdon.scripts.cli import verbs
 from guerdon.scripts.doc_blocks import anchor, body_of, codes, first, path_of, source_of, split, table
 from guerdon.scripts.recipe_page import recipe_page
 
-__all__ = ["pages", "result_name", "world_name"]
+__all__ = ["NOTE", "pages", "result_name", "world_name"]
 
 NOTE = "<!-- Made by scripts/gen_docs.py from code and docstrings. Change those, not this page. -->"
 

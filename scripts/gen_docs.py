@@ -25,7 +25,7 @@ from guerdon.core.names import check_name
 from guerdon.envs.registration import env_ids
 from guerdon.scripts.bootstrap import package_folders
 from guerdon.scripts.doc_blocks import anchor, table
-from guerdon.scripts.doc_pages import pages, result_name, world_name
+from guerdon.scripts.doc_pages import NOTE, pages, result_name, world_name
 from guerdon.scripts.learning_table import learning_table
 from guerdon.scripts.list import listing
 
@@ -34,7 +34,7 @@ __all__ = ["expected", "fill", "main", "regions", "stale"]
 ROOT = Path(__file__).resolve().parents[1]
 MARKERS = re.compile(r"^<!-- (?:gen:(?P<name>[^\s>]*)|/gen) -->$", re.MULTILINE)
 RESULTS = "docs/results"
-ACROSS = ("recipes", "training", "process_worlds")
+ACROSS = ("training", "process_worlds")
 """What is measured of several worlds at once."""
 SHOWN = ("gym.make, cold", "vector env of 64, warm", "Meta-World, pick-place-v3")
 """Figures without a target that are shown among those of the benchmarks that have one."""
@@ -83,7 +83,9 @@ def expected(root: Path) -> dict[str, str]:
     readme, contents = root / "README.md", regions(root)
     empty = "".join(f"\n<!-- gen:{name} -->\n<!-- /gen -->\n" for name in contents)
     text = readme.read_text("utf-8") if readme.exists() else f"# guerdon\n{empty}"
-    return {**pages(), "README.md": fill(text, contents)}
+    measured = learning_table(root / RESULTS / "recipes_learning.json", "results")
+    made = {**pages(), "README.md": fill(text, contents)}
+    return made | {"docs/recipes_measured.md": f"{NOTE}\n\n# Recipes, measured\n\n{measured}\n"}
 
 
 def stale(root: Path) -> dict[str, str]:

@@ -12,8 +12,13 @@ from guerdon.scripts.doc_blocks import table
 __all__ = ["learning_table"]
 
 
-def learning_table(path: Path) -> str:
-    """Return the rows of a WORLD_learning.json as Markdown, study by study; "" if there is no such file."""
+def learning_table(path: Path, link: str = "docs/results") -> str:
+    """Return the rows of a WORLD_learning.json as Markdown, study by study; "" if there is no such file.
+
+    Args:
+        path: the file.
+        link: the folder that it is in, as the page that shows the table calls it.
+    """
     if not path.exists():
         return ""
     rows = json.loads(path.read_text("utf-8"))["rows"]
@@ -26,7 +31,7 @@ def learning_table(path: Path) -> str:
         "Solved: share of the test tasks after training, with a 95% interval over seeds and tasks. 90% at: the first "
         "point of each seed's curve, on 64 of the tasks, that is at 90% or above. Length: steps of an episode then."
     )
-    return "\n\n".join([*parts, f"{about} Numbers: [{path.name}](docs/results/{path.name})."])
+    return "\n\n".join([*parts, f"{about} Numbers: [{path.name}]({link}/{path.name})."])
 
 
 def _solved(row: dict[str, Any]) -> str:
@@ -60,14 +65,17 @@ def _agent(row: dict[str, Any]) -> str:
 def _settings(args: dict[str, Any]) -> str:
     said = []
     for key, value in args.items():
-        if key in SILENT:
+        if key in SILENT or (key == "policy" and "text_memory" not in value):
+            continue
+        if key == "policy":
+            said.append(f"reads {value['text_memory']}")
             continue
         plain = key == "policy_kwargs" and "features_extractor_class" in value
         said.append("observations unscaled" if plain else f"{key} {value}")
     return f" ({', '.join(said)})" if said else ""
 
 
-SILENT = ("num_groups", "policy", "warm_updates")
+SILENT = ("num_groups", "warm_updates")
 """Settings that a table does not repeat in every row."""
 COLUMNS: dict[str, Callable[[dict[str, Any]], str]] = {
     "env": lambda row: row["env"].rpartition("/")[2].removesuffix("-v0"),
