@@ -23,7 +23,7 @@ def batch_figures(batch: Batch) -> dict[str, float]:
         "any_solved": float(np.mean(solved)),
         "outcome": float(np.mean([one.outcome for one in trajectories])),
         "length": float(np.mean([len(one) for one in trajectories])),
-        "invalid": float(np.mean([np.mean([not step.valid for step in one.steps]) for one in trajectories])),
+        "invalid": float(np.mean([sum(not step.valid for step in one.steps) / len(one) for one in trajectories])),
         "repeated": float(np.mean([_repeated(one) for one in trajectories])),
     }
     last = trajectories[0].steps[-1].text

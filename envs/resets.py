@@ -10,7 +10,7 @@ from gymnasium.utils import seeding
 
 from ..core.names import check_name
 
-__all__ = ["draw_episodes", "pinned_task"]
+__all__ = ["draw_episodes", "draw_task", "pinned_task"]
 
 
 def pinned_task(options: Mapping[str, Any] | None, known: Collection[str]) -> str | None:
@@ -24,6 +24,24 @@ def pinned_task(options: Mapping[str, Any] | None, known: Collection[str]) -> st
     for key in options:
         check_name("reset option", key, ("task",), "reset(options=...)")
     return check_name("task", options["task"], known, "reset(options={'task': ...})")
+
+
+def draw_task(
+    tasks: Sequence[str], known: Collection[str], rng: np.random.Generator, options: Mapping[str, Any] | None
+) -> str:
+    """Return the task of an episode: the one that `options` pins, or one at random, all equally likely.
+
+    Args:
+        tasks: ids in a fixed order.
+        known: the same ids, in which one is found fast.
+        rng: the env's own generator; untouched when the task is pinned.
+        options: None or {"task": task id}.
+
+    Raises:
+        UnknownNameError: as for `pinned_task`.
+    """
+    task = pinned_task(options, known)
+    return tasks[int(rng.integers(len(tasks)))] if task is None else task
 
 
 def draw_episodes(

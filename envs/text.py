@@ -10,7 +10,7 @@ from gymnasium.error import CustomSpaceError
 from gymnasium.spaces import Text
 from gymnasium.vector.utils import create_shared_memory
 
-__all__ = ["UnicodeText", "spread_column"]
+__all__ = ["UnicodeText", "masked_columns", "spread_column"]
 
 
 class UnicodeText(Text):
@@ -48,3 +48,20 @@ def spread_column(column: np.ndarray, rows: Sequence[int], size: int) -> np.ndar
     spread = np.full(size, None) if column.dtype == object else np.zeros(size, column.dtype)
     spread[rows] = column
     return spread
+
+
+def masked_columns(found: dict[str, Any], rows: Sequence[int] | None, size: int, term: str) -> dict[str, Any]:
+    """Return columns that tell of the slots `rows` as those of all `size` slots, each with its mask, and the terms.
+
+    Args:
+        found: columns, "reward_env" among them.
+        rows: the slots that they tell of; None for all.
+        size: slots.
+        term: the name of the only term of the env's own reward.
+    """
+    there = np.ones(size if rows is None else len(rows), dtype=bool)
+    if rows is not None:
+        found = {key: spread_column(column, rows, size) for key, column in found.items()}
+        there = spread_column(there, rows, size)
+    found["reward_terms"] = {term: found["reward_env"], f"_{term}": there}
+    return found | {f"_{key}": there for key in found}

@@ -11,6 +11,7 @@ import numpy as np
 from gymnasium.envs.registration import load_env_creator
 
 from ..agents.actor import Actor
+from ..core.columns import merged
 from ..core.episode_log import EpisodeRow
 from ..core.names import check_name
 from ..reward_models import Reward, make_reward
@@ -105,15 +106,9 @@ def evaluate(
             waiting += int(live[slot])
         again = [tasks[playing[slot]] if done[slot] else None for slot in range(size)]
         obs, new = env.reset(options={"reset_mask": done, "task": again})
-        infos = {key: _merge(value, new[key], done) for key, value in infos.items() if isinstance(value, np.ndarray)}
+        infos = {key: merged(value, new[key], done) for key, value in infos.items() if isinstance(value, np.ndarray)}
         fresh = done
         for total in (returns, lengths, *sums.values()):
             total[done] = 0
     env.close()
     return [row for row in rows if row is not None]
-
-
-def _merge(old: np.ndarray, new: np.ndarray, where: np.ndarray) -> np.ndarray:
-    merged = old.copy()
-    merged[where] = new[where]
-    return merged

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -30,7 +30,7 @@ from guerdon.evaluation.study import StudyRow, study_row
 from guerdon.scripts.options import run
 from guerdon.scripts.record_results import film_scripted, shelve
 
-__all__ = ["STUDIES", "RecordLearning", "main", "seeds_of"]
+__all__ = ["STUDIES", "RecordLearning", "main", "save", "seeds_of", "train"]
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGED, POTENTIAL, SPARSE = "manipulation/staged-v1", "manipulation/staged-potential-v1", "manipulation/sparse-v1"
@@ -84,16 +84,34 @@ class RecordLearning:
 def main(args: RecordLearning) -> int:
     """Train what is missing, then write the rows of the chosen studies; those of others stay."""
     names = list(STUDIES) if args.study is None else [check_name("study", args.study, STUDIES)]
-    rows = {name: [list(seeds_of(cell, args.seeds)) for cell in STUDIES[name]] for name in names}
-    cells = [cell for study in rows.values() for row in study for cell in row]
-    for folder, error in run_cells(cells, Path(args.runs), args.jobs or os.cpu_count() or 1).items():
-        raise ValueError(f"{folder} failed, so nothing is recorded: {error}")
+    rows = train({name: STUDIES[name] for name in names}, dict.fromkeys(names, args.seeds), args.runs, args.jobs)
     made = [study_row(name, row, args.runs) for name, study in rows.items() for row in study]
     target = ROOT / "docs" / "results" / "manipulation_learning.json"
     save([asdict(row) for row in made], names, target, list(STUDIES), mujoco=version("mujoco"))
     if "tasks" in names:
         _show([(row, cells[0]) for row, cells in zip(made, rows["tasks"], strict=False)], Path(args.runs))
     return 0
+
+
+def train(
+    studies: Mapping[str, Sequence[CellConfig]], seeds: Mapping[str, int], runs: str, jobs: int | None
+) -> dict[str, list[list[CellConfig]]]:
+    """Train what is missing of some studies; return the cells of each row, one a seed.
+
+    Args:
+        studies: the first cell of each row, by study.
+        seeds: how many each row has, by study.
+        runs: folder of the run store.
+        jobs: runs at once; None for one a CPU.
+
+    Raises:
+        ValueError: a run failed.
+    """
+    rows = {name: [list(seeds_of(cell, seeds[name])) for cell in cells] for name, cells in studies.items()}
+    cells = [cell for study in rows.values() for row in study for cell in row]
+    for folder, error in run_cells(cells, Path(runs), jobs or os.cpu_count() or 1).items():
+        raise ValueError(f"{folder} failed, so nothing is recorded: {error}")
+    return rows
 
 
 def _show(rows: Sequence[tuple[StudyRow, CellConfig]], runs: Path) -> None:

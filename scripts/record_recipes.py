@@ -6,7 +6,6 @@ Example:
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,9 @@ from typing import Any
 from guerdon.core.names import check_name
 from guerdon.evaluation.compare import CompareConfig
 from guerdon.evaluation.config import CellConfig
-from guerdon.evaluation.executor import run_cells
 from guerdon.evaluation.study import study_row
 from guerdon.scripts.options import run
-from guerdon.scripts.record_learning import save, seeds_of
+from guerdon.scripts.record_learning import save, train
 
 __all__ = ["STUDIES", "RecordRecipes", "main"]
 
@@ -180,10 +178,8 @@ class RecordRecipes:
 def main(args: RecordRecipes) -> int:
     """Train what is missing, then write the rows of the chosen studies; those of others stay."""
     names = list(STUDIES) if args.study is None else [check_name("study", args.study, STUDIES)]
-    rows = {name: [list(seeds_of(cell, SEEDS.get(name, 5))) for cell in STUDIES[name]] for name in names}
-    cells = [cell for study in rows.values() for row in study for cell in row]
-    for folder, error in run_cells(cells, Path(args.runs), args.jobs or os.cpu_count() or 1).items():
-        raise ValueError(f"{folder} failed, so nothing is recorded: {error}")
+    seeds = {name: SEEDS.get(name, 5) for name in names}
+    rows = train({name: STUDIES[name] for name in names}, seeds, args.runs, args.jobs)
     made = [
         asdict(study_row(name, row, args.runs, on))
         for name, study in rows.items()

@@ -81,6 +81,11 @@ class Policy(nn.Module, ABC):
 
     sequential: bool = False
 
+    @classmethod
+    def settings_for(cls, env: Any) -> dict[str, Any]:
+        """Return the arguments of the constructor that an env, single or vector, decides."""
+        return {}
+
     @property
     @abstractmethod
     def config(self) -> dict[str, Any]:

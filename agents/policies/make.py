@@ -14,7 +14,6 @@ from gymnasium.vector import VectorEnv
 
 from ...core.files import write_atomic
 from ...core.names import check_name
-from ...wrappers.text_memory import memory_of
 from .base import Policy
 
 __all__ = ["POLICY_KINDS", "load_weights", "make_policy", "save_weights"]
@@ -57,12 +56,7 @@ def make_policy(env: VectorEnv | gym.Env, seed: int, kind: str | None = None, **
     cls = _class(kind)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        own = getattr(cls, "settings_for", None)
-        if own is not None:
-            kwargs = {**own(env), **kwargs}
-        elif isinstance(space, gym.spaces.Text) and kind == "text":
-            kwargs = {"text_memory": memory_of(env.metadata), **kwargs}
-        return cls(**kwargs)
+        return cls(**{**cls.settings_for(env), **kwargs})
 
 
 def save_weights(policy: Policy, path: Path) -> None:

@@ -11,7 +11,7 @@ from torch import nn
 
 from ...core.names import check_name
 from ...core.trajectory import Step
-from ...wrappers.text_memory import MEMORIES
+from ...wrappers.text_memory import MEMORIES, memory_of
 from ..ranges import ranges
 from .bags import mean_bags, most
 from .base import Decision, Evaluation, Policy
@@ -73,6 +73,11 @@ class TextPolicy(Policy):
             self.tag_score = nn.Linear(width, len(self.tags))
             self.tag_vector = nn.Embedding(len(self.tags), width)
             self.hint = nn.Linear(2 * width, width, bias=False)
+
+    @classmethod
+    def settings_for(cls, env: Any) -> dict[str, Any]:
+        """Return the memory that the env's metadata names."""
+        return {"text_memory": memory_of(env.metadata)}
 
     @property
     def sequential(self) -> bool:  # type: ignore[override]

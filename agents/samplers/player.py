@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from gymnasium.vector import VectorEnv
 
+from ...core.columns import merged
 from ...core.random import derive_seed
 from ...core.trajectory import Step, Trajectory
 from ...reward_models import Reward
@@ -132,7 +133,7 @@ class Player:
             new, fresh_info = self.env.reset(options=options)
             new = rows_of(new)
             self._sums.begin(done, fresh_info)
-            info = {key: _merged(value, fresh_info[key], done) for key, value in info.items() if self._wanted(key)}
+            info = {key: merged(value, fresh_info[key], done) for key, value in info.items() if self._wanted(key)}
             obs = [new[row] if over else obs[row] for row, over in enumerate(done)]
         else:
             info = {key: value for key, value in info.items() if self._wanted(key)}
@@ -237,9 +238,3 @@ class Player:
                 )
             )
         return found
-
-
-def _merged(old: Any, new: Any, where: np.ndarray) -> Any:
-    merged = old.copy()
-    merged[where] = new[where]
-    return merged

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import numpy as np
 
 from ...core.names import check_name
-from ..resets import pinned_task
+from ..resets import draw_task
 from .games.sources import GameSource, open_games
 from .scene import TASK_TYPES
 from .world import Dialect, World
@@ -62,8 +62,7 @@ class Catalogue:
         Raises:
             ValueError: an option that is not known, or a task that is not in this catalogue.
         """
-        task = pinned_task(options, self._known)
-        return self.tasks[int(rng.integers(len(self.tasks)))] if task is None else task
+        return draw_task(self.tasks, self._known, rng, options)
 
 
 @lru_cache(maxsize=32)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..text import spread_column
+from ..text import masked_columns
 from .failure import Failure
 from .game import Game
 from .planner import plan
@@ -51,31 +51,17 @@ def columns(
     length, command = zip(*[game.plan or plan(game) for game in told], strict=True)
     lengths = np.fromiter(length, int, size)
     progress = np.fromiter([game.progress for game in told], float, size)
-    success, there = progress == 1.0, np.ones(size, dtype=bool)
-    paid = success.astype(float)
+    success = progress == 1.0
     found: dict[str, Any] = {
         "admissible_actions": np.fromiter([game.choices.listed for game in told], object, size),
-        "_admissible_actions": there,
         "is_success": success,
-        "_is_success": there,
         "failure": np.fromiter(failures if rows is None else [failures[row] for row in rows], object, size),
-        "_failure": there,
         "dead_end": lengths < 0,
-        "_dead_end": there,
         "plan_length": lengths,
-        "_plan_length": there,
         "expert_action": np.fromiter(command, object, size),
-        "_expert_action": there,
         "objective": progress,
-        "_objective": there,
         "task": tasks[0].copy() if rows is None else tasks[0, rows],
-        "_task": there,
         "task_type": tasks[1].copy() if rows is None else tasks[1, rows],
-        "_task_type": there,
-        "reward_env": paid,
-        "_reward_env": there,
+        "reward_env": success.astype(float),
     }
-    if rows is not None:
-        found = {key: spread_column(column, rows, len(games)) for key, column in found.items()}
-    terms = {"success": found["reward_env"], "_success": found["_reward_env"]}
-    return found | {"reward_terms": terms, "_reward_terms": found["_reward_env"]}
+    return masked_columns(found, rows, len(games), "success")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...core.names import check_name
-from ..resets import pinned_task
+from ..resets import draw_task
 
 __all__ = ["Starts", "open_starts"]
 
@@ -38,8 +38,7 @@ class Starts:
         Raises:
             ValueError: an option that is not known, or a task that is not in this split.
         """
-        task = pinned_task(options, self._known)
-        return self.tasks[int(rng.integers(len(self.tasks)))] if task is None else task
+        return draw_task(self.tasks, self._known, rng, options)
 
     def check(self, task: object) -> str:
         """Return a task's name if it is in this split; raise `UnknownNameError` (a ValueError) if not."""

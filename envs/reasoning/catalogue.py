@@ -11,7 +11,7 @@ import numpy as np
 
 from ...core.names import check_name
 from ...core.random import stable_hash
-from ..resets import pinned_task
+from ..resets import draw_task
 from .calc_task import OPERATIONS, CalcTask, make_calc_task
 from .lineprog_task import LINES, LineProgTask, make_lineprog_task
 
@@ -94,8 +94,7 @@ class Catalogue:
         Raises:
             ValueError: an option that is not known, or a task that is not in this catalogue.
         """
-        task = pinned_task(options, self._numbers)
-        return self.tasks[int(rng.integers(len(self.tasks)))] if task is None else task
+        return draw_task(self.tasks, self._numbers, rng, options)
 
 
 @lru_cache(maxsize=32)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..text import spread_column
+from ..text import masked_columns
 from .failure import Failure
 
 __all__ = ["columns", "info_of"]
@@ -47,7 +47,7 @@ def columns(
     told = games if rows is None else [games[row] for row in rows]
     size = len(told)
     lengths = np.fromiter([game.length for game in told], int, size)
-    scores, there = np.fromiter([game.score for game in told], float, size), np.ones(size, dtype=bool)
+    scores = np.fromiter([game.score for game in told], float, size)
     success = scores == 1.0
     found: dict[str, Any] = {
         "admissible_actions": np.fromiter([game.listed for game in told], object, size),
@@ -61,9 +61,4 @@ def columns(
         "task_type": tasks[1].copy() if rows is None else tasks[1, rows],
         "reward_env": success.astype(float),
     }
-    if rows is not None:
-        found = {key: spread_column(column, rows, len(games)) for key, column in found.items()}
-        there = spread_column(there, rows, len(games))
-    infos = {name: value for key, column in found.items() for name, value in ((key, column), (f"_{key}", there))}
-    terms = {"success": found["reward_env"], "_success": there}
-    return infos | {"reward_terms": terms, "_reward_terms": there}
+    return masked_columns(found, rows, len(games), "success")

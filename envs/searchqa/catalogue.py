@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...core.names import check_name
-from ..resets import pinned_task
+from ..resets import draw_task
 from .questions import MAX_HOPS, Question, open_question
 
 __all__ = ["SPLITS", "Catalogue", "open_catalogue"]
@@ -70,8 +70,7 @@ class Catalogue:
         Raises:
             ValueError: an option that is not known, or a task that is not in this catalogue.
         """
-        task = pinned_task(options, self.numbers)
-        return self.tasks[int(rng.integers(len(self.tasks)))] if task is None else task
+        return draw_task(self.tasks, self.numbers, rng, options)
 
 
 @lru_cache(maxsize=32)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..text import spread_column
+from ..text import masked_columns
 from .failure import Failure
 from .game import Game
 from .planner import plan
@@ -65,9 +65,4 @@ def columns(
         "task_type": tasks[1].copy() if rows is None else tasks[1, rows],
         "reward_env": score.copy(),
     }
-    there = np.ones(size, dtype=bool)
-    if rows is not None:
-        found = {key: spread_column(column, rows, len(games)) for key, column in found.items()}
-        there = spread_column(there, rows, len(games))
-    found["reward_terms"] = {"f1": found["reward_env"], "_f1": there}
-    return found | {f"_{key}": there for key in found}
+    return masked_columns(found, rows, len(games), "f1")

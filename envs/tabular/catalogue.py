@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...core.names import check_name
-from ..resets import pinned_task
+from ..resets import draw_task
 from .problem import Family, Problem, build_problem
 
 __all__ = ["SIZES", "Catalogue", "open_catalogue"]
@@ -49,8 +49,7 @@ class Catalogue:
         Raises:
             ValueError: an option that is not known, or a task that is not in this catalogue.
         """
-        task = pinned_task(options, self._known)
-        return self.tasks[int(rng.integers(len(self.tasks)))] if task is None else task
+        return draw_task(self.tasks, self._known, rng, options)
 
     def problem(self, task: str) -> Problem:
         """Return a task's problem; `UnknownNameError` with the nearest names if there is no such task."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..text import spread_column
+from ..text import masked_columns
 from .failure import Failure
 from .game import Game
 from .planner import plan
@@ -67,12 +67,7 @@ def columns(
         "task_type": _objects([game.goal.category for game in told]),
         "reward_env": reward.copy(),
     }
-    there = np.ones(len(told), dtype=bool)
-    if rows is not None:
-        found = {key: spread_column(column, rows, len(games)) for key, column in found.items()}
-        there = spread_column(there, rows, len(games))
-    found["reward_terms"] = {"purchase": found["reward_env"], "_purchase": there}
-    return found | {f"_{key}": there for key in found}
+    return masked_columns(found, rows, len(games), "purchase")
 
 
 def _objects(values: Sequence[Any]) -> np.ndarray:
