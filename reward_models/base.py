@@ -17,7 +17,7 @@ from ..core.trajectory import Trajectory
 from ..core.transition import READS, Transition, batch_of_one
 from .fingerprint import code_of
 
-__all__ = ["REWARDS", "Reward", "RewardError", "register"]
+__all__ = ["REWARDS", "Reward", "RewardError", "register", "transitions_of"]
 
 Payment = tuple[np.ndarray, dict[str, np.ndarray]]
 
@@ -37,11 +37,15 @@ class Reward(ABC):
         id: "world/name-vN". Whatever may change what is paid raises N.
         reads: names from `core.transition.READS`.
         causal: False if the payment of a step needs later steps; such a reward can only relabel.
+        needs: parameters that have to be given before it can pay anything, such as the file of a model.
+        learns: whether it changes with the steps that it sees (its `frozen` copy does not).
     """
 
     id: ClassVar[str]
     reads: ClassVar[frozenset[str]]
     causal: ClassVar[bool] = True
+    needs: ClassVar[tuple[str, ...]] = ()
+    learns: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -61,6 +65,10 @@ class Reward(ABC):
     def begin(self, start: Transition) -> None:
         """Reset the reward with what it may see. Wrappers call this, not `reset`."""
         self.reset(start.only(self.reads, self.id))
+
+    def frozen(self) -> Reward:
+        """Return the reward as it is now, for evaluation: a copy that learns nothing more; itself if it never does."""
+        return self
 
     @property
     def gamma(self) -> float | None:
@@ -84,22 +92,9 @@ class Reward(ABC):
     def relabel(self, trajectory: Trajectory) -> np.ndarray:
         """Return what each of the T steps of a recorded trajectory is paid, (T,); memory is left untouched."""
         fresh = copy.deepcopy(self)
-        totals = []
-        for index, step in enumerate(trajectory.steps):
-            one = Transition(
-                obs=batch_of_one(step.obs),
-                action=batch_of_one(step.action),
-                next_obs=batch_of_one(step.next_obs),
-                terminated=np.array([step.terminated]),
-                truncated=np.array([step.truncated]),
-                success=np.array([step.success]),
-                state=_stacked(step.state),
-                next_state=_stacked(step.next_state),
-                info={key: [value] for key, value in step.text.items()},
-            )
-            if index == 0:
-                fresh.begin(dataclasses.replace(one, next_obs=one.obs, next_state=one.state))
-            totals.append(fresh.pay(one)[0][0])
+        start, steps = transitions_of(trajectory)
+        fresh.begin(start)
+        totals = [fresh.pay(step)[0][0] for step in steps]
         return np.array(totals)
 
     @property
@@ -133,6 +128,26 @@ class Reward(ABC):
         return Product((self, factor)) if isinstance(factor, Reward) else Scaled(self, float(factor))
 
     __rmul__ = __mul__
+
+
+def transitions_of(trajectory: Trajectory) -> tuple[Transition, list[Transition]]:
+    """Return what a reward is handed of a recorded trajectory: the start of the episode, then its steps."""
+    steps = [
+        Transition(
+            obs=batch_of_one(step.obs),
+            action=batch_of_one(step.action),
+            next_obs=batch_of_one(step.next_obs),
+            terminated=np.array([step.terminated]),
+            truncated=np.array([step.truncated]),
+            success=np.array([step.success]),
+            state=_stacked(step.state),
+            next_state=_stacked(step.next_state),
+            info={key: [value] for key, value in step.text.items()},
+        )
+        for step in trajectory.steps
+    ]
+    first = steps[0]
+    return dataclasses.replace(first, next_obs=first.obs, next_state=first.state), steps
 
 
 def _stacked(state: Any) -> Any:

@@ -54,6 +54,9 @@ def _build(name: str, params: Mapping[str, Any], defaults: Mapping[str, Any]) ->
     known = [f.name for f in dataclasses.fields(cls) if f.init] if dataclasses.is_dataclass(cls) else []
     for key in params:
         check_name("parameter", key, known, name)
+    for key in cls.needs:
+        if not params.get(key):
+            raise ValueError(f"{name} needs its parameter {key!r}: write {name}({key}='...')")
     return cls(**{key: value for key, value in defaults.items() if key in known} | dict(params))
 
 

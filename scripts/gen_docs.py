@@ -28,6 +28,7 @@ from guerdon.scripts.doc_blocks import anchor, table
 from guerdon.scripts.doc_pages import NOTE, pages, result_name, world_name
 from guerdon.scripts.learning_table import learning_table
 from guerdon.scripts.list import listing
+from guerdon.scripts.study_page import study_page
 
 __all__ = ["expected", "fill", "main", "regions", "stale"]
 
@@ -85,7 +86,9 @@ def expected(root: Path) -> dict[str, str]:
     text = readme.read_text("utf-8") if readme.exists() else f"# guerdon\n{empty}"
     measured = learning_table(root / RESULTS / "recipes_learning.json", "results")
     made = {**pages(), "README.md": fill(text, contents)}
-    return made | {"docs/recipes_measured.md": f"{NOTE}\n\n# Recipes, measured\n\n{measured}\n"}
+    made["docs/recipes_measured.md"] = f"{NOTE}\n\n# Recipes, measured\n\n{measured}\n"
+    made["docs/studies.md"] = f"{NOTE}\n\n" + "\n\n".join(study_page(root / RESULTS / "studies")) + "\n"
+    return made
 
 
 def stale(root: Path) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Language models as teachers: backends to ask, a cache that makes answers repeatable, judges."""
