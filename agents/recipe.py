@@ -71,6 +71,7 @@ class Recipe(ABC):
         source: paper and year.
         status: "confirmed" if the equation was read in the paper or its code, "reconstructed" if its form is ours.
         checked: what test shows that the equation is right.
+        undivided: why a batch must be in one process; empty if its groups may be shared out among several.
 
     Args:
         num_groups: tasks in a batch.
@@ -79,6 +80,8 @@ class Recipe(ABC):
         num_envs: episodes that are played at once.
         learning_rate, epochs, minibatch, max_grad_norm: of the update; a minibatch holds about so many steps.
         anneal: whether the learning rate falls to (nearly) zero over the budget.
+        processes: that train together, each with its share of the envs and the groups, on a core of its own. Gradients
+            are those of whole minibatches. Equal seeds give equal weights for equal numbers of processes only.
         precision: "float32", or "bfloat16" to evaluate the policy in mixed precision (torch.autocast), for GPUs.
         entropy: bonus on the policy's entropy.
         gamma: discount.
@@ -93,6 +96,7 @@ class Recipe(ABC):
     source: ClassVar[str]
     status: ClassVar[str]
     checked: ClassVar[str]
+    undivided: ClassVar[str] = ""
 
     num_groups: int = 16
     group_size: int = 8
@@ -103,6 +107,7 @@ class Recipe(ABC):
     minibatch: int = 256
     max_grad_norm: float = 1.0
     anneal: bool = False
+    processes: int = 1
     precision: Literal["float32", "bfloat16"] = "float32"
     entropy: float = 0.01
     gamma: float = 1.0
@@ -111,6 +116,24 @@ class Recipe(ABC):
     warm_updates: int = 400
     warm_noise: float = 0.0
     policy: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a number of processes that the envs, the groups or the recipe cannot be divided by."""
+        many = self.processes
+        if not isinstance(many, int) or many < 1:
+            raise ValueError(f"recipe {self.name!r}: processes={many!r}; it must be a whole number, at least 1")
+        if many == 1:
+            return
+        if self.undivided:
+            raise ValueError(f"recipe {self.name!r}: processes={many}, but {self.undivided}; set processes=1")
+        for name in ("num_envs",) if self.segment else ("num_envs", "num_groups"):
+            count = getattr(self, name)
+            if count % many:
+                near = max(round(count / many), 1) * many
+                raise ValueError(
+                    f"recipe {self.name!r}: {name}={count} cannot be shared out evenly among processes={many}; "
+                    f"the nearest that can is {name}={near}"
+                )
 
     def tag(self, observation: Any, action: Any, fresh: bool) -> str:
         """Return the tag of an expert's step, for the warm start of policies that choose tags."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import pickle
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,13 +13,13 @@ from ..core.random import derive_seed
 from ..reward_models import Reward
 from .cloning import clone, demonstrations
 from .discount import check_gamma
-from .policies.make import load_weights, make_policy, save_weights
+from .parallel import Crew
+from .policies.base import Policy
+from .policies.make import load_weights, save_weights
 from .policy_actor import PolicyActor
-from .recipe import Context, make_recipe
-from .samplers.groups import GroupSampler
-from .samplers.player import Player
-from .samplers.segments import SegmentSampler
-from .trainer import Trainer
+from .recipe import make_recipe
+from .share import Share
+from .trainer import SHARED, Trainer
 
 __all__ = ["WEIGHTS", "RecipeLearner", "load_recipe_policy"]
 
@@ -59,10 +58,16 @@ class RecipeLearner:
         self._env_id, self._env_kwargs, self._reward, self._seed = env_id, dict(env_kwargs), reward, seed
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._player = Player(env_id, env_kwargs, reward, self.recipe.num_envs, seed)
-        self.policy = make_policy(self._player.env, derive_seed(seed, "policy"), **self.recipe.policy).to(device)
-        self._trainer: Trainer | None = None
+        given = self.recipe, env_id, self._env_kwargs, reward, seed, device
+        many = self.recipe.processes
+        self._crew = None if many == 1 else Crew(many, Share, given, f"recipe {self.recipe.name!r}")
+        self._share = Share(None, *given) if self._crew is None else self._crew.own
+        self.policy: Policy = self._share.policy
         self._warm_steps = 0
+
+    @property
+    def _trainer(self) -> Trainer | None:
+        return self._share.trainer
 
     @property
     def steps(self) -> int:
@@ -70,7 +75,7 @@ class RecipeLearner:
         if self._trainer is None:
             return 0
         labels = sum(scorer.env_steps for scorer in self._trainer.parts.scorers)
-        return self._warm_steps + self._trainer.sampler.player.steps + labels
+        return self._warm_steps + self._trainer.steps + labels
 
     def learn(self, steps: int, on_episode: Callable[[dict[str, Any]], None], budget: int | None = None) -> None:
         """Train for at least `steps` more env steps; `on_episode` gets the info of each finished episode.
@@ -80,10 +85,17 @@ class RecipeLearner:
         goal = self.steps + steps
         if self._trainer is None:
             self._warm_up()
-            self._trainer = self._make_trainer()
+            if self._crew is None:
+                self._share.begin()
+            else:
+                self._crew.call("begin", self.policy.state_dict())
         while self.steps < goal:
-            now = self.steps
-            self.figures = self._trainer.iterate(on_episode, min(now / (budget or goal), 1.0))
+            progress = min(self.steps / (budget or goal), 1.0)
+            if self._crew is None:
+                self.figures = self._share.iterate(progress, on_episode)
+            else:
+                tellers = [on_episode, *[None] * (self.recipe.processes - 1)]
+                self.figures = self._crew.call("iterate", progress, each=tellers)[0]
 
     def _warm_up(self) -> None:
         recipe = self.recipe
@@ -104,30 +116,43 @@ class RecipeLearner:
         clone(self.policy, shown, seed, updates=recipe.warm_updates, gamma=recipe.gamma)
         self._warm_steps = sum(len(one) for one in shown)
 
-    def _make_trainer(self) -> Trainer:
-        recipe, player = self.recipe, self._player
-        parts = recipe.parts(Context(self.policy, self._env_id, self._env_kwargs, self._seed))
-        player.record_plans = any("state" in scorer.reads for scorer in parts.scorers)
-        sampler = (
-            SegmentSampler(player, recipe.segment)
-            if recipe.segment
-            else GroupSampler(player, recipe.num_groups, recipe.group_size)
-        )
-        reference = copy.deepcopy(self.policy).requires_grad_(False) if parts.reference else None
-        return Trainer(self.policy, parts, sampler, recipe, derive_seed(self._seed, "trainer"), reference)
-
     def checkpoint(self) -> bytes:
-        """Return everything that going on depends on: weights, optimiser, scorers, envs, memories, generators."""
-        trainer = None if self._trainer is None else self._trainer.state()
-        return pickle.dumps({"trainer": trainer, "warm_steps": self._warm_steps})
+        """Return everything that going on depends on: weights, optimiser, scorers, envs, memories, generators.
+
+        Of several processes it holds what each needs.
+
+        Raises:
+            RuntimeError: the processes' weights have come apart.
+        """
+        data = {"trainer": None if self._trainer is None else self._trainer.state(), "warm_steps": self._warm_steps}
+        if self._crew is not None and self._trainer is not None:
+            digests, owns = zip(*self._crew.call("state"), strict=True)
+            if len(set(digests)) > 1:
+                raise RuntimeError(f"recipe {self.recipe.name!r}: the weights of its processes are not equal any more")
+            data["owns"] = owns
+        return pickle.dumps(data)
 
     def resume(self, checkpoint: bytes) -> None:
-        """Go on from a checkpoint that this project wrote; pickles from elsewhere are not safe to load."""
+        """Go on from a checkpoint that this project wrote; pickles from elsewhere are not safe to load.
+
+        Raises:
+            ValueError: it is one of another number of processes.
+        """
         data = pickle.loads(checkpoint)
         self._warm_steps = data["warm_steps"]
-        if data["trainer"] is not None:
-            self._trainer = self._make_trainer()
-            self._trainer.restore(data["trainer"])
+        state = data["trainer"]
+        if state is None:
+            return
+        owns = data.get("owns", ({},))
+        if len(owns) != self.recipe.processes:
+            raise ValueError(
+                f"recipe {self.recipe.name!r}: processes={self.recipe.processes}, but the checkpoint is one of "
+                f"processes={len(owns)}, and no other number goes on from it"
+            )
+        if self._crew is None:
+            self._share.restore(state, {})
+        else:
+            self._crew.call("restore", {name: state[name] for name in SHARED}, each=owns)
 
     def save(self, folder: Path) -> None:
         """Write the policy into a run's folder of checkpoints."""

@@ -37,6 +37,8 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "guerdon-bootstrap.json"
 LOG = VENV / "guerdon-bootstrap.log"
 
+PARALLEL = ("-n", "auto", "--dist", "loadscope")
+"""One process a CPU, each with whole test modules, since tests of a module share what is dear to make."""
 INPUTS = ("pyproject.toml", "setup.py", "constraints.txt")
 FRONT = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "src")
 
@@ -55,7 +57,7 @@ def main(args: list[str]) -> int:
         if command == "test":
             install(groups=["test", "lint"])
             # -P: with the root on sys.path, `core`, `envs`, ... could be imported by a second name.
-            return run_checks({**lint_steps(), "pytest": ["-P", "-m", "pytest", *rest]})
+            return run_checks({**lint_steps(), "pytest": ["-P", "-m", "pytest", *PARALLEL, *rest]})
         if command == "lint":
             install(groups=["test", "lint"])
             return run_checks(lint_steps())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 
@@ -33,6 +33,8 @@ class ProcessAndOutcome(AdvantageEstimator):
         weight: of the process part; the paper's is 1.
         whiten: standardise over all steps of the batch.
     """
+
+    by_group: ClassVar[bool] = False
 
     column: str = "implicit"
     weight: float = 1.0
@@ -73,6 +75,8 @@ class EpisodeAndStep(AdvantageEstimator):
         weight: w.
         episode: "rloo", or "grpo" for the difference to the group's mean.
     """
+
+    by_group: ClassVar[bool] = False
 
     column: str = "implicit"
     weight: float = 1.0

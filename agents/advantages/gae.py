@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from ...core.trajectory import Batch
-from .base import AdvantageEstimator, returns_to_go
-from .statistics import zscore
+from .base import AdvantageEstimator, Each, returns_to_go
+from .statistics import pooled_zscore, zscore
 
 __all__ = ["GAE"]
 
@@ -33,6 +34,8 @@ class GAE(AdvantageEstimator):
         normalise: standardise the advantages over the batch.
     """
 
+    by_group: ClassVar[bool] = False
+
     gamma: float = 0.99
     lam: float = 0.95
     normalise: bool = True
@@ -44,6 +47,15 @@ class GAE(AdvantageEstimator):
             return plain
         ends = np.cumsum([len(one) for one in plain])
         return np.split(zscore(np.concatenate(plain)), ends[:-1])
+
+    def pooled(self, batch: Batch, payments: list[np.ndarray], each: Each) -> list[np.ndarray]:
+        """Return the advantages of this process' part of a batch, standardised over the whole of it."""
+        plain = self._plain(batch, payments)
+        if not self.normalise:
+            return plain
+        ends = np.cumsum([len(one) for one in plain])
+        whole = pooled_zscore(np.concatenate(plain) if plain else np.zeros(0), each)
+        return np.split(whole, ends[:-1]) if plain else []
 
     def targets(self, batch: Batch, payments: list[np.ndarray]) -> list[np.ndarray]:
         """Return what the value head shall say of each step: its advantage, not normalised, plus its value."""

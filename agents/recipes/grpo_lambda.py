@@ -34,6 +34,7 @@ class GRPOLambdaRecipe(Recipe):
     source = "Stable Reinforcement Learning for Efficient Reasoning (arXiv 2505.18086, 2025)"
     status = "confirmed in the paper's text; alpha is ours within its range"
     checked = "tests/process/test_length.py::test_within_a_priced_group_shorter_successes_rank_higher"
+    undivided = "it prices the best groups of a whole batch"
 
     share: float = 0.2
     alpha: float = 0.4

@@ -41,6 +41,7 @@ class ImplicitPRMRecipe(Recipe):
     source = "Free Process Rewards without Process Labels (arXiv 2412.01981, 2024)"
     status = "confirmed: scores and loss, in its code; beta, rates and the use in training are ours"
     checked = "tests/process/test_implicit.py::test_prefix_sums_are_soft_values_of_the_reference"
+    undivided = "its reward model learns from whole batches"
 
     beta: float = 0.5
     offline: int = 5

@@ -43,6 +43,7 @@ class OPRLRecipe(Recipe):
     source = "Agentic Reinforcement Learning with Implicit Step Rewards (arXiv 2509.19199, 2025)"
     status = "confirmed in its code; beta and learning rates are ours"
     checked = "tests/process/test_implicit.py::test_pairs_recover_the_outcome_up_to_a_constant"
+    undivided = "its reward model learns from whole batches"
 
     beta: float = 0.5
     weight: float = 1.0

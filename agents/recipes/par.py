@@ -45,6 +45,7 @@ class PARRecipe(JudgedRecipe):
     source = "Reward Shaping to Mitigate Reward Hacking in RLHF (PAR, arXiv 2502.18770, 2025)"
     status = "confirmed; the source of reference rewards and the place of the KL are ours"
     checked = "tests/process/test_preference.py::test_par_is_the_win_rate_and_ignores_what_a_task_pays_to_all"
+    undivided = "its reference rewards are those of a whole batch"
 
     shape: Shape = "par"
     slope: float = 1.0

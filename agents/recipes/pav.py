@@ -43,6 +43,7 @@ class PAVRecipe(Recipe):
     source = "Rewarding Progress: Scaling Automated Process Verifiers (arXiv 2410.08146, 2024)"
     status = "reconstructed: no code; alpha, K and the number of rollouts are ours"
     checked = "tests/process/test_prover.py::test_a_prover_equal_to_the_policy_only_rescales_the_gradient"
+    undivided = "its prover keeps what it has measured of all episodes"
 
     alpha: float = 4.0
     prover: Literal["bon", "policy", "expert"] = "bon"

@@ -43,6 +43,7 @@ class PRIMERecipe(Recipe):
     source = "Process Reinforcement through Implicit Rewards (arXiv 2502.01456, 2025)"
     status = "confirmed in its code; beta and learning rates are ours"
     checked = "tests/process/test_implicit.py::test_a_new_scorer_leaves_only_rloo_on_the_outcome"
+    undivided = "its reward model learns from whole batches"
 
     beta: float = 0.5
     prm_rate: float = 2.0

@@ -39,6 +39,7 @@ class SPARLRecipe(Recipe):
     source = "SPA-RL: Reinforcing LLM Agents via Stepwise Progress Attribution (arXiv 2505.20732, 2025)"
     status = "confirmed: the paper's form, from which its scripts differ; that c keeps learning and its heads are ours"
     checked = "tests/process/test_progress.py::test_contributions_add_up_to_the_outcome"
+    undivided = "its estimator of progress learns from whole batches"
 
     alpha: float = 1.0
     beta: float = 0.5
