@@ -64,7 +64,7 @@ class _Parser:
     """Reads sums of products of ids, numbers and bracketed sums."""
 
     TOKEN = re.compile(r"\s*(?:(?P<id>[a-z][\w-]*/[\w/-]*-v\d+)|(?P<number>-?\d+\.?\d*(?:e-?\d+)?)|(?P<sign>[+*()]))")
-    ARGUMENTS = re.compile(r"\(([^()]*=[^()]*)\)")
+    QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 
     def __init__(self, text: str, defaults: Mapping[str, Any]):
         self.text, self.defaults, self.at = text, defaults, 0
@@ -112,17 +112,29 @@ class _Parser:
         return inner
 
     def _arguments(self) -> dict[str, Any]:
-        match = self.ARGUMENTS.match(self.text, self.at)
-        if match is None:
+        inside = self._bracketed()
+        if "=" not in inside:
             return {}
-        self.at = match.end()
+        self.at += len(inside) + 2
         try:
-            call = ast.parse(f"f({match[1]})", mode="eval").body
+            call = ast.parse(f"f({inside})", mode="eval").body
             assert isinstance(call, ast.Call)
             assert not call.args
             return {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
         except (SyntaxError, ValueError, AssertionError) as error:
-            raise ValueError(f"cannot read the parameters {match[1]!r} in the reward {self.text!r}") from error
+            raise ValueError(f"cannot read the parameters {inside!r} in the reward {self.text!r}") from error
+
+    def _bracketed(self) -> str:
+        """Return what stands in the brackets that open here, "" if none do; brackets in quotes do not count."""
+        if not self.text.startswith("(", self.at):
+            return ""
+        plain = self.QUOTED.sub(lambda match: "_" * len(match[0]), self.text[self.at :])
+        depth = 0
+        for place, sign in enumerate(plain):
+            depth += (sign == "(") - (sign == ")")
+            if depth == 0:
+                return self.text[self.at + 1 : self.at + place]
+        return ""
 
     def _sign(self, sign: str) -> bool:
         match = self.TOKEN.match(self.text, self.at)
