@@ -11,7 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from .config import CellConfig
 
-__all__ = ["CellBoard"]
+__all__ = ["CellBoard", "WaitBar"]
+
+PATIENCE_S = 2.0
 
 
 class CellBoard:
@@ -70,6 +72,41 @@ class CellBoard:
             self.console.print(f"[red]failed[/red] {_name(cell)}: {error}", highlight=False)
         elif not self.console.is_terminal:
             self.console.print(f"[{self._done}/{self._total}] {_name(cell)}", markup=False, highlight=False)
+
+
+class WaitBar:
+    """One bar for one thing that may take long; it appears after two seconds, in a terminal only.
+
+    Args:
+        what: that is being done.
+        total: how many parts it has; None if nobody knows.
+    """
+
+    def __init__(self, what: str, total: int | None = None):
+        self.console = Console(stderr=True)
+        columns = (BarColumn(bar_width=28), *(() if total is None else (MofNCompleteColumn(),)), TimeElapsedColumn())
+        shown = self.console.is_terminal
+        self._progress = Progress(
+            TextColumn("{task.description}"), *columns, console=self.console, disable=not shown, transient=True
+        )
+        self._task = self._progress.add_task(what, total=total)
+        self._timer = threading.Timer(PATIENCE_S, self._progress.start)
+        self._timer.daemon = True
+
+    def __enter__(self) -> WaitBar:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        self._timer.join()
+        self._progress.stop()
+
+    def advance(self, *_: object) -> None:
+        """Count one part as done, whatever it is told; fits as `on_episode`."""
+        self._progress.advance(self._task)
 
 
 def _name(cell: CellConfig) -> str:

@@ -32,8 +32,9 @@ def main(argv: list[str] | None = None) -> None:
         print(
             "usage: guerdon VERB [OPTIONS]\n\nSwap the reward of a task, train the same agent, see what it achieves.\n"
         )
+        width = max(map(len, known)) + 2
         for verb, (_, about) in known.items():
-            print(f"  {verb:<10}{about}")
+            print(f"  {verb:<{width}}{about}")
         print("\nexample: guerdon compare --seeds 3\n         guerdon VERB --help")
         raise SystemExit(0 if words else 2)
     if words[0] == "--version":
@@ -43,7 +44,8 @@ def main(argv: list[str] | None = None) -> None:
         print(f"error: {UnknownNameError('verb', words[0], known)}", file=sys.stderr)
         raise SystemExit(2)
     module = importlib.import_module(known[words[0]][0])
-    kind = next(thing for name, thing in vars(module).items() if name == words[0].capitalize())
+    name = "".join(part.capitalize() for part in words[0].split("-"))  # write-reward: class WriteReward
+    kind = getattr(module, name)
     from guerdon.scripts.options import run
 
     run(kind, module.main, words[1:], f"guerdon {words[0]}")

@@ -1,4 +1,4 @@
-"""guerdon list: what there is: envs, rewards, agents, recipes.
+"""guerdon list: what there is: envs, rewards, reward models, agents, recipes, propositions.
 
 Example:
     guerdon list rewards
@@ -16,18 +16,18 @@ from guerdon.scripts.options import run
 
 __all__ = ["List", "listing", "main"]
 
-KINDS = ("envs", "rewards", "agents", "recipes")
+KINDS = ("envs", "rewards", "models", "agents", "recipes", "labels")
 
 
 @dataclass
 class List:
-    """List the envs, rewards, agents or recipes that there are, with one line on each.
+    """List the envs, rewards, models that can be fitted, agents, recipes or propositions, with one line on each.
 
     Example: guerdon list rewards
     """
 
     what: Annotated[str, tyro.conf.Positional] = ""
-    """envs, rewards, agents or recipes. Default: all of them."""
+    """envs, rewards, models, agents, recipes or labels. Default: all of them."""
 
 
 def listing(what: str) -> dict[str, str]:
@@ -43,6 +43,14 @@ def listing(what: str) -> dict[str, str]:
         from guerdon.reward_models import REWARDS
 
         return {name: _first(cls.__doc__) for name, cls in REWARDS.items()}
+    if what == "models":
+        from guerdon.reward_models.learned.base import MODELS
+
+        return {name: _first(cls.__doc__) for name, cls in MODELS.items()}
+    if what == "labels":
+        from guerdon.reward_models.formal.labels.base import LABELLINGS
+
+        return {f"{world}: {name}": text for world, one in LABELLINGS.items() for name, text in one.about.items()}
     if what == "agents":
         from guerdon.agents.preset import PRESETS
         from guerdon.agents.scripted import SCRIPTED

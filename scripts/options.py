@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import tyro
 
-__all__ = ["EnvArgs", "Overrides", "gathered", "run"]
+__all__ = ["EnvArgs", "Overrides", "gathered", "key_values", "run"]
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ class EnvArgs:
     @property
     def env_kwargs(self) -> dict[str, Any]:
         """The env's arguments as values."""
-        return _pairs(self.env_arg, "--env-arg")
+        return key_values(self.env_arg, "--env-arg")
 
 
 @dataclass
@@ -38,10 +38,11 @@ class Overrides(EnvArgs):
     @property
     def agent_kwargs(self) -> dict[str, Any]:
         """The agent's settings as values."""
-        return _pairs(self.agent_arg, "--agent-arg")
+        return key_values(self.agent_arg, "--agent-arg")
 
 
-def _pairs(texts: Sequence[str], option: str) -> dict[str, Any]:
+def key_values(texts: Sequence[str], option: str) -> dict[str, Any]:
+    """Return KEY=VALUE texts as values; whatever is not written as a Python literal is a string."""
     values = {}
     for text in texts:
         key, sign, value = text.partition("=")

@@ -57,7 +57,10 @@ class Answer:
 class LLMBackend(Protocol):
     """A language model. `name` identifies model and server settings in caches and records; no addresses or keys."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What answers depend on beside the query."""
+        ...
 
     def ask(self, queries: Sequence[Query]) -> list[Answer]:
         """Answer all queries, in order. Raises `LLMError`."""

@@ -4,8 +4,9 @@ Skalse et al. (STARC, arXiv 2309.15257, 2023) show that their distance bounds th
 (arXiv 2006.13900) and DARD (arXiv 2201.10081) follow it less well. As in their experiment: random worlds of 32 states
 and 4 actions with sparse transitions, discount 0.95; between a random reward and another one, 16 steps of
 interpolation, each with a random potential's shaping, a redistribution over next states and noise on transitions that
-never happen, none of which any policy notices. Pearson and Spearman: correlation of the distance with the regret of optimising the second reward, judged by
-the first. Worst ratio: the largest regret for a unit of distance, which the theory says is bounded.
+never happen, none of which any policy notices. Pearson and Spearman: correlation of the distance with the regret of
+optimising the second reward, judged by the first. Worst ratio: the largest regret for a unit of distance, which the
+theory says is bounded.
 """
 
 from __future__ import annotations

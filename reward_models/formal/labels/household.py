@@ -9,14 +9,14 @@ import numpy as np
 from ....core.transition import Transition
 from .base import register_labelling
 
-__all__: list[str] = []
+__all__ = ["HOUSEHOLD"]
 
 
 def _said(*beginnings: str) -> Callable[[Transition], np.ndarray]:
     return lambda step: np.array([text.startswith(beginnings) for text in step.next_obs])
 
 
-register_labelling(
+HOUSEHOLD = register_labelling(
     "household",
     frozenset({"obs", "state"}),
     holding=("the hand is not empty", lambda step: np.asarray(step.next_state.hands_full) > 0),

@@ -6,9 +6,9 @@ import numpy as np
 
 from .base import register_labelling
 
-__all__: list[str] = []
+__all__ = ["MANIPULATION"]
 
-register_labelling(
+MANIPULATION = register_labelling(
     "manipulation",
     frozenset({"state"}),
     touched=("a finger touches the object", lambda step: np.asarray(step.next_state.touched) > 0),

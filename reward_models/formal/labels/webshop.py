@@ -6,9 +6,9 @@ import numpy as np
 
 from .base import register_labelling
 
-__all__: list[str] = []
+__all__ = ["WEBSHOP"]
 
-register_labelling(
+WEBSHOP = register_labelling(
     "webshop",
     frozenset({"state"}),
     listed=("a list of results is shown", lambda step: np.asarray(step.next_state.page) == 1),

@@ -1,0 +1,1 @@
+"""What is executed inside Monty. The suite imports it for its tests only."""
