@@ -19,7 +19,7 @@ from ..wrappers.spec_reward import SpecReward
 from ..wrappers.text_page import TextPage
 from ..wrappers.video import VideoRecorder
 
-__all__ = ["film"]
+__all__ = ["film", "open_filmed"]
 
 DETAIL = 2  # a camera's pixels for each of the page: smooth edges where the renderer gives none
 
@@ -50,7 +50,7 @@ def film(
         caption: a sentence at the foot of every page; by default the reward's id.
         episode: number of the video in its folder.
     """
-    env, made = _open(env_id, env_kwargs), make_reward(reward)
+    env, made = open_filmed(env_id, env_kwargs), make_reward(reward)
     page = TextPage if isinstance(env.observation_space, gym.spaces.Text) else CameraPage
     env = page(SpecReward(env, made), policy=actor.name, caption=caption or f"paid by {made.id}")
     recorder = VideoRecorder(env, folder, label=actor.name, reward=made.id, overwrite=True)
@@ -68,8 +68,8 @@ def film(
     return max(Path(folder).glob("ep*_*.mp4"), key=lambda file: file.stat().st_mtime_ns)
 
 
-def _open(env_id: str, env_kwargs: Mapping[str, Any]) -> gym.Env:
-    """Make the env; a camera whose size can be chosen, and is not, gets the size of the place on the page."""
+def open_filmed(env_id: str, env_kwargs: Mapping[str, Any]) -> gym.Env:
+    """Make an env that renders images; a camera whose size is not given gets that of its place on a page, in detail."""
     env: gym.Env = gym.make(env_id, render_mode="rgb_array", **env_kwargs)
     size = dict(zip(("width", "height"), (DETAIL * pixels for pixels in PICTURE_SIZE), strict=True))
     known = inspect.signature(type(env.unwrapped)).parameters

@@ -127,6 +127,11 @@ class SearchQAEnv(gym.Env[str, str]):
         return self._game
 
     @property
+    def goal_text(self) -> str:
+        """The question."""
+        return self.game.question.text
+
+    @property
     def state(self) -> SearchQAState:
         """The privileged state, a frozen dataclass."""
         return SearchQAState.of(self.game)
@@ -186,7 +191,7 @@ class SearchQAEnv(gym.Env[str, str]):
         return draw_page(
             Page(
                 title=f"SearchQA · {game.question.hops}-hop",
-                goal=game.question.text,
+                goal=self.goal_text,
                 observation=observation,
                 step=self._steps,
                 max_steps=self.spec.max_episode_steps if self.spec else None,
