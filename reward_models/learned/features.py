@@ -105,7 +105,7 @@ class StepFeatures:
 
 def _numbers(source: Any) -> list[Any]:
     if isinstance(source, Mapping):
-        values = list(source.values())
+        values = [value for value in source.values() if np.ndim(value) < 4]  # pictures have encoders of their own
         if {"achieved_goal", "desired_goal"} <= set(source):
             values.append(source["achieved_goal"] - source["desired_goal"])
         return values

@@ -28,46 +28,53 @@ class ModelReward(Reward):
     Gamed by: going where the model has seen nothing and is wrong; a policy that is optimised against it finds such
     places. In the form "shaping" it cannot change which policy is best, so a wrong model costs time only; together
     with a reward for success that is the safe use. `form="difference"` pays progress as such, which makes an agent
-    dwell wherever the model thinks it is near the end (see docs/design.md): for comparison only.
+    dwell wherever the model thinks it is near the end (see docs/design.md): for comparison only. `form="progress"`
+    takes the model's word for success too: an agent that makes it believe so is paid for nothing, in every step.
     Source: the model's own; forms after Ng, Harada and Russell (1999) and Devlin and Kudenko (2012): the potential is
     scored once per step and the same number is the next step's old one.
     Version history: v1.
 
     Args:
         path: file that `guerdon fit` or `RewardModel.save` wrote.
-        form: "reward" pays the score; "shaping" pays gamma * score(s') - score(s); "difference" score(s') - score(s).
-        scale: multiplies what is paid.
+        form: "reward" pays the score; "shaping" pays gamma * score(s') - score(s); "difference" score(s') - score(s);
+            "progress", for scores in [0, 1], pays 1[score(s') >= 1 - delta] and the shaping, the reward of
+            Robo-Dopamine (2512.23703, 2025), which sees nothing of the true success.
+        scale: multiplies what is paid, but for the 1 of "progress".
         clip: scores are cut to [-clip, clip].
-        gamma: the agent's discount, for "shaping".
+        gamma: the agent's discount, for "shaping" and "progress".
+        delta: see "progress"; 0.05 in the paper.
     """
 
     path: str = ""
-    form: Literal["reward", "shaping", "difference"] = "reward"
+    form: Literal["reward", "shaping", "difference", "progress"] = "reward"
     scale: float = 1.0
     clip: float = 10.0
     gamma: float = 0.99  # type: ignore[assignment]
+    delta: float = 0.05
     id: ClassVar[str] = "learned/model-v1"
     needs: ClassVar[tuple[str, ...]] = ("path",)
     reads: ClassVar[frozenset[str]] = frozenset({"obs", "action", "outcome"})
 
     def __post_init__(self) -> None:
-        check_name("form", self.form, ("reward", "shaping", "difference"), self.id)
+        check_name("form", self.form, ("reward", "shaping", "difference", "progress"), self.id)
         if self.clip <= 0:
             raise ValueError(f"{self.id}: clip is {self.clip}, not above 0")
-        self._shaping = Shaping(self.gamma if self.form == "shaping" else 1.0)
+        self._shaped = self.form in ("shaping", "progress")
+        self._shaping = Shaping(self.gamma if self._shaped else 1.0)
         if not self.path:  # known by name only
             return
         self._model = load_model(self.path)
         if self.form != "reward" and not self._model.values_states:
             raise ValueError(f'{self.id}: the model in {self.path!r} scores steps, not states; use form="reward"')
-        outcome = {"outcome"} if self.form == "shaping" else set()
+        outcome = {"outcome"} if self._shaped else set()
         self.reads = frozenset(self._model.reads | outcome)  # type: ignore[misc]
 
     @property
     def bounds(self) -> Mapping[str, tuple[float, float]]:
         """Scores are clipped, so everything is bounded."""
-        most = self.clip * self.scale * (1 if self.form == "reward" else 2)
-        return {"model": (-most, most)}
+        most = self.clip * abs(self.scale) * (1 if self.form == "reward" else 2)
+        gold = {"gold": (0.0, 1.0)} if self.form == "progress" else {}
+        return {**gold, "model": (-most, most)}
 
     @property
     def hash(self) -> str:
@@ -80,12 +87,16 @@ class ModelReward(Reward):
 
     def __call__(self, transition: Transition) -> Payment:
         """Score and pay."""
-        paid = self._clipped(self._model.score(transition))
-        if self.form == "shaping":
+        score = np.asarray(self._model.score(transition), dtype=float)
+        paid = self._clipped(score)
+        if self._shaped:
             paid = self._shaping.step(paid, transition.terminated, transition.truncated, transition.rows)
         elif self.form == "difference":
             nothing = np.zeros(len(transition), dtype=bool)
             paid = self._shaping.step(paid, nothing, nothing, transition.rows)
+        if self.form == "progress":
+            gold = (score >= 1 - self.delta).astype(float)
+            return gold + paid, {"gold": gold, "model": paid}
         return paid, {"model": paid}
 
     def _clipped(self, scores: np.ndarray) -> np.ndarray:

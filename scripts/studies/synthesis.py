@@ -4,7 +4,8 @@ Programs of the reward language are sought on episodes of scripted policies, of 
 demonstrations (`guerdon.evaluation.synthesis`, default settings, seed 0). The first program is then trained on, with
 the same agent and budget as the hand-written reward. Trained policies are judged by the env's objective, on tasks that
 were neither trained nor searched on. The claim is our own: at least 0.9 of the hand-written reward's success. Push is
-stopped after 400,000 steps, long before the hand-written reward is through with it.
+stopped after 400,000 steps, long before the hand-written reward is through with it. What the search learns from was
+settled by looking at the first four tasks, training on them included; ButtonPress was added afterwards, unchanged.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ CASES = (
     Case("DrawerClose", "manipulation/staged-v1", 100_000),
     Case("Push", "manipulation/staged-v1", 400_000),
     Case("Household", "household/subgoals-v1", 100_000, {"task_types": (1,)}, "ppo", "unseen"),
+    Case("ButtonPress", "manipulation/staged-v1", 100_000),
 )
 
 
@@ -80,15 +82,19 @@ def _success(folder: Path, on: str) -> float:
 
 def finding(rows: list[dict[str, Any]]) -> str:
     """Say in how many tasks the program is as good as the hand-written reward."""
-    shares = {row["task"]: _mean(row["success under the program"]) / _mean(row["success under it"]) for row in rows}
+    means = {row["task"]: (_mean(row["success under the program"]), _mean(row["success under it"])) for row in rows}
+    # Where the hand-written reward teaches nothing, nothing can be said of a share of it.
+    shares = {task: found / hand for task, (found, hand) in means.items() if hand > 0}
     good = [task for task, share in shares.items() if share >= SHARE]
-    said = ", ".join(f"{task} {share:.2f}" for task, share in shares.items())
-    rest = "" if len(good) == len(shares) else " In the others the claim does not hold."
+    said = ", ".join([f"{task} {share:.2f}" for task, share in shares.items()] + [
+        f"{task} none, as the hand-written reward never succeeds" for task in means if task not in shares
+    ])  # fmt: skip
+    rest = "" if len(good) == len(means) else " In the others the claim is not borne out."
     return (
-        f"Of {len(shares)} tasks, the program that was found reaches {SHARE:.0%} of the hand-written reward's success "
+        f"Of {len(means)} tasks, the program that was found reaches {SHARE:.0%} of the hand-written reward's success "
         f"in {len(good)} (shares: {said}).{rest}"
     )
 
 
 def _mean(values: list[float]) -> float:
-    return max(sum(values) / len(values), 1e-9)
+    return sum(values) / len(values)

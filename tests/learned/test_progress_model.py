@@ -102,7 +102,8 @@ def test_the_step_hop_is_asked_between_a_moment_and_the_one_before_it() -> None:
     model.begin(start)
     goal, wanted, progress = model._memory["goal"][0], [], 0.0
     for before, now in itertools.pairwise(moments):
-        jump = float(model._hops(np.concatenate([moments[0], goal, before, now])[None])[0])
+        said = model._hops(np.concatenate([moments[0], goal, before, now])[None])[0]
+        jump = 0.0 if np.array_equal(before, now) else float(said)  # nothing happens in the hold at the end
         progress += (1 - progress if jump >= 0 else progress) * jump
         wanted.append(progress)
     np.testing.assert_allclose(model.score_trajectories([one])[0], wanted, atol=1e-5)
