@@ -27,8 +27,8 @@ class Audit:
     Example: guerdon audit household/busy-v1 --json audit.json --html audit.html
     """
 
-    reward: Annotated[str, tyro.conf.Positional]
-    """Id or expression of the reward."""
+    reward: Annotated[str, tyro.conf.Positional] = ""
+    """Id or expression of the reward. Default: the one that the env's world recommends."""
     env: str = "guerdon:guerdon/Household-v0"
     """Id of the env."""
     json: str | None = None
@@ -50,10 +50,12 @@ def main(args: Audit) -> int:
     """Examine, write what was asked for, print the verdict and why."""
     from guerdon.evaluation.audit import audit
     from guerdon.evaluation.audit.page import film_exploit, save_audit_page
+    from guerdon.evaluation.config import default_reward
     from guerdon.reward_models import make_reward
 
+    reward = args.reward or default_reward(args.env)
     report = audit(
-        args.reward,
+        reward,
         args.env,
         args.overrides.env_kwargs or None,
         gamma=args.gamma,
@@ -67,7 +69,7 @@ def main(args: Audit) -> int:
     if args.json:
         print(f"json      {report.save(args.json)}")
     if args.html:
-        made = make_reward(args.reward, gamma=args.gamma)
+        made = make_reward(reward, gamma=args.gamma)
         film = film_exploit(report, made, Path(args.html).with_suffix(""), args.seed)
         print(f"page      {save_audit_page(report, args.html, film)}")
     return int(args.strict and report.verdict != "honest")

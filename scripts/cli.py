@@ -7,7 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
-__all__ = ["main", "verbs"]
+__all__ = ["class_of", "main", "verbs"]
 
 
 def verbs() -> dict[str, tuple[str, str]]:
@@ -19,6 +19,11 @@ def verbs() -> dict[str, tuple[str, str]]:
         if colon and head.startswith("guerdon "):
             found[head.removeprefix("guerdon ")] = (f"guerdon.scripts.{file.stem}", about)
     return found
+
+
+def class_of(verb: str) -> str:
+    """Return the name of the class that holds a verb's options: "WriteReward" of "write-reward"."""
+    return "".join(part.capitalize() for part in verb.split("-"))
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -44,8 +49,7 @@ def main(argv: list[str] | None = None) -> None:
         print(f"error: {UnknownNameError('verb', words[0], known)}", file=sys.stderr)
         raise SystemExit(2)
     module = importlib.import_module(known[words[0]][0])
-    name = "".join(part.capitalize() for part in words[0].split("-"))  # write-reward: class WriteReward
-    kind = getattr(module, name)
+    kind = getattr(module, class_of(words[0]))
     from guerdon.scripts.options import run
 
     run(kind, module.main, words[1:], f"guerdon {words[0]}")

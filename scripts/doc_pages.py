@@ -23,7 +23,7 @@ from guerdon.agents.scripted import SCRIPTED
 from guerdon.envs.registration import about_env, env_ids, world_of
 from guerdon.evaluation.config import defaults_of
 from guerdon.reward_models import REWARDS
-from guerdon.scripts.cli import verbs
+from guerdon.scripts.cli import class_of, verbs
 from guerdon.scripts.doc_blocks import anchor, body_of, codes, first, path_of, source_of, split, table
 from guerdon.scripts.recipe_page import recipe_page
 
@@ -146,7 +146,7 @@ def _cli() -> Iterable[str]:
     yield "```\nguerdon VERB [OPTIONS]\nguerdon VERB --help\n```"
     yield table(["verb", "what"], [[f"[`{verb}`](#guerdon-{verb})", about] for verb, (_, about) in known.items()])
     for verb, (module, _) in known.items():
-        kind = getattr(importlib.import_module(module), verb.capitalize())
+        kind = getattr(importlib.import_module(module), class_of(verb))
         prose, _, example = inspect.cleandoc(kind.__doc__).partition("Example: ")
         yield f"## guerdon {verb}"
         yield prose.strip()

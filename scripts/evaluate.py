@@ -29,7 +29,8 @@ class Evaluate:
     env: str = "guerdon:guerdon/Household-v0"
     """Id of the env."""
     reward: str | None = None
-    """Id or expression under which the episodes are scored as well. Default: the env's plain one."""
+    """Id or expression under which the episodes are scored as well, or a run folder for what that run was trained by.
+    Default: the env's plain one."""
     episodes: int | None = None
     """How many tasks, spread evenly over the env's list. Default: all."""
     seed: int = 0
@@ -41,12 +42,13 @@ def main(args: Evaluate) -> int:
     """Evaluate and print one line a task type."""
     from guerdon.evaluation.config import default_reward
     from guerdon.evaluation.evaluate import evaluate, task_list
-    from guerdon.evaluation.load import load_actor
+    from guerdon.evaluation.load import load_actor, load_reward
 
     kwargs = args.overrides.env_kwargs
     actor = load_actor(args.policy, env_id=args.env)
     tasks = task_list(args.env, kwargs, args.episodes)
-    rows = evaluate(actor, args.env, kwargs, args.reward or default_reward(args.env, plain=True), tasks, args.seed)
+    reward = load_reward(args.reward or default_reward(args.env, plain=True))
+    rows = evaluate(actor, args.env, kwargs, reward, tasks, args.seed)
     groups = defaultdict(list)
     for row in rows:
         groups[row.task_type].append(row)

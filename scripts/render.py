@@ -28,7 +28,8 @@ class Render:
     env: str = "guerdon:guerdon/Household-v0"
     """Id of the env."""
     reward: str | None = None
-    """Id or expression of the reward that is shown. Default: the one that the env's world recommends."""
+    """Id or expression of the reward that is shown, or a run folder for what that run was trained by. Default: the one
+    that the env's world recommends."""
     task: str | None = None
     """The task. Default: one that the seed draws."""
     episodes: int = 1
@@ -46,16 +47,17 @@ def main(args: Render) -> int:
     """Film and print the paths."""
     from guerdon.evaluation.config import default_reward
     from guerdon.evaluation.film import film
-    from guerdon.evaluation.load import load_actor
+    from guerdon.evaluation.load import load_actor, load_reward
 
     actor = load_actor(args.policy, args.seed, args.env)
+    reward = load_reward(args.reward or default_reward(args.env))
     for episode in range(args.episodes):
         print(
             film(
                 actor,
                 args.env,
                 args.overrides.env_kwargs,
-                args.reward or default_reward(args.env),
+                reward,
                 args.task,
                 args.out,
                 seed=args.seed + episode,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import guerdon
-from guerdon.scripts.cli import main, verbs
+from guerdon.scripts.cli import class_of, main, verbs
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 every_verb = pytest.mark.parametrize("verb", list(verbs()))
@@ -42,11 +42,11 @@ def test_help_shows_an_example(verb: str, capsys: pytest.CaptureFixture[str]) ->
 def test_every_verb_can_be_called_from_python(verb: str) -> None:
     module = importlib.import_module(verbs()[verb][0])
     (argument,) = inspect.signature(module.main, eval_str=True).parameters.values()
-    options = vars(module)[verb.capitalize()]
+    options = vars(module)[class_of(verb)]
     assert argument.annotation is options
     assert dataclasses.is_dataclass(options)
-    assert {"main", verb.capitalize()} <= set(module.__all__)
-    vars(module)[verb.capitalize()]()  # every option has a default
+    assert {"main", class_of(verb)} <= set(module.__all__)
+    vars(module)[class_of(verb)]()  # every option has a default
 
 
 @pytest.mark.parametrize("argv", [[], ["--help"], ["-h"]])
