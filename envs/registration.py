@@ -6,21 +6,22 @@ import importlib
 import inspect
 import pkgutil
 
-__all__ = ["about_env", "env_ids", "is_text", "register_envs", "world_of"]
+__all__ = ["about_env", "env_ids", "is_text", "register_envs", "world_of", "worlds"]
 
 
-def _worlds() -> list[str]:
+def worlds() -> list[str]:
+    """Return the packages of all worlds."""
     package = importlib.import_module(__name__.rpartition(".")[0])
     return [f"{package.__name__}.{module.name}" for module in pkgutil.iter_modules(package.__path__) if module.ispkg]
 
 
 def _specs() -> dict[str, dict]:
-    return {name: spec for world in _worlds() for name, spec in importlib.import_module(world).ENVS.items()}
+    return {name: spec for world in worlds() for name, spec in importlib.import_module(world).ENVS.items()}
 
 
 def world_of(name: str) -> str | None:
     """Return the package of the world that an id ("guerdon/Household-v0") belongs to, or None."""
-    return next((world for world in _worlds() if name in importlib.import_module(world).ENVS), None)
+    return next((world for world in worlds() if name in importlib.import_module(world).ENVS), None)
 
 
 def is_text(name: str) -> bool:

@@ -104,8 +104,10 @@ def _digest(path: str | os.PathLike[str]) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
-def _slug(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")
+def _slug(text: str, most: int = 120) -> str:
+    """Return a text as the name of a folder; a long one is cut, and told apart by a digest."""
+    name = re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")
+    return name if len(name) <= most else f"{name[: most - 9]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def defaults_of(env_id: str) -> dict[str, Any]:

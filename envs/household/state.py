@@ -40,6 +40,9 @@ class HouseholdState:
     num_subgoals: Any
     location: Any
     hands_full: Any
+    ORACLE = frozenset({"plan_length", "goal", "progress"})
+    """What programs that are written or found may not read: the objective, and what only a planner knows."""
+
     _world: World | None = field(default=None, repr=False, compare=False)
     _raw: tuple[Any, ...] = field(default=(), repr=False)
 
@@ -81,7 +84,7 @@ class HouseholdState:
     @staticmethod
     def stack(states: Sequence[HouseholdState]) -> HouseholdState:
         """Put B states on a leading axis. The result has the numeric fields only."""
-        columns = zip(*((getattr(s, name) for name in _NUMERIC) for s in states), strict=True)
+        columns = zip(*([getattr(s, name) for name in _NUMERIC] for s in states), strict=True)
         numbers: dict[str, Any] = dict(zip(_NUMERIC, map(np.array, columns), strict=True))
         return HouseholdState(**numbers)
 

@@ -16,14 +16,15 @@ class ManipulationState:
     """One moment of a simulation, or B moments with B on the leading axis of every field. Metres, seconds, world frame.
 
     Attributes:
-        tcp: position of the point between the finger pads, (..., 3).
+        tcp: position of the point between the finger pads, (..., 3), m.
         tcp_velocity: its velocity, (..., 3), m/s.
         opening: distance between the pads, (...,), in [0, 0.08] m.
-        object: position of what is to be moved now: a thing, a handle; the tcp itself where there is none, (..., 3).
+        object: position of what is to be moved now: a thing, a handle; the tcp itself where there is none, (..., 3),
+            m.
         object_velocity: its velocity, (..., 3), m/s.
         object_axis: which way its x axis points, a unit vector (..., 3).
-        target: where it is to be, (..., 3).
-        start: where it was when the episode began, (..., 3).
+        target: where it is to be, (..., 3), m.
+        start: where it was when the episode began, (..., 3), m.
         left_touch, right_touch: 1.0 while that pad touches the object, (...,).
         grasped: 1.0 while both pads press on the object along the way in which they close, (...,). Touch alone would
             not do: an agent that is paid for it stands its shut fingers on a handle.
@@ -50,6 +51,9 @@ class ManipulationState:
     secured: Any
     settled: Any
     success: Any
+
+    ORACLE = frozenset({"success"})
+    """What programs that are written or found may not read: the objective."""
 
     @staticmethod
     def stack(states: Sequence[ManipulationState]) -> ManipulationState:

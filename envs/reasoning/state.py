@@ -41,6 +41,9 @@ class ReasoningState:
     score: Any
     worked: Any
 
+    ORACLE = frozenset({"plan_length", "score", "worked"})
+    """What programs that are written or found may not read: the objective, and what only a planner knows."""
+
     @classmethod
     def of(cls, game: Any) -> ReasoningState:
         """Read the state of a `CalcGame` or `LineProgGame`."""

@@ -42,6 +42,9 @@ class SearchQAState:
     num_candidates: Any
     answered: Any
     f1: Any
+    ORACLE = frozenset({"plan_length", "f1"})
+    """What programs that are written or found may not read: the objective, and what only a planner knows."""
+
     _game: tuple[Question, tuple[str, ...], str] | None = field(default=None, repr=False, compare=False)
 
     @classmethod

@@ -21,9 +21,13 @@ class TabularState:
         state: number of the state, in [0, S).
         step: actions taken so far, those that did nothing included.
         plan_length: actions on a shortest way to success from here; 0 at success, -1 if there is none (any more).
-        progress: PadTrap: useful and useless steps of progress so far. Tree: branches taken. Grid: 0.
-        needed: PadTrap: steps of progress that a correct answer needs. Tree: the depth. Grid: 0.
+        progress: PadTrap: useful and useless steps of progress so far. Tree: branches taken. Grid: 0. Hacks: the true
+            score so far.
+        needed: PadTrap: steps of progress that a correct answer needs. Tree: the depth. Grid: 0. Hacks: the score that is
+            success.
         outcome: what the env itself pays for arriving here, in [0, 1]; 0 except at the end of an episode.
+        proxy: Hacks: what the published reward pays for each action here, in [-1, 1], (A,). Elsewhere what the outcome
+            pays for it on average.
     """
 
     state: Any
@@ -32,6 +36,10 @@ class TabularState:
     progress: Any
     needed: Any
     outcome: Any
+    proxy: Any
+
+    ORACLE = frozenset({"plan_length", "outcome", "proxy"})
+    """What programs that are written or found may not read: the objective, another reward, what only planners know."""
 
     @classmethod
     def of(cls, problem: Problem, state: int, step: int) -> TabularState:
@@ -43,6 +51,7 @@ class TabularState:
             int(problem.progress[state]),
             problem.needed,
             float(problem.outcome[state]),
+            problem.proxy[state],
         )
 
     @staticmethod

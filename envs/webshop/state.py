@@ -51,6 +51,9 @@ class WebShopState:
     options: Any
     affordable: Any
     score: Any
+    ORACLE = frozenset({"best_ahead", "now", "score"})
+    """What programs that are written or found may not read: the objective, and scores that stand for it."""
+
     _game: tuple[Goal, Product | None, tuple[tuple[str, str], ...], str] | None = field(
         default=None, repr=False, compare=False
     )
