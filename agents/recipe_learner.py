@@ -116,6 +116,10 @@ class RecipeLearner:
         clone(self.policy, shown, seed, updates=recipe.warm_updates, gamma=recipe.gamma)
         self._warm_steps = sum(len(one) for one in shown)
 
+    def paying(self) -> Reward:
+        """Return the reward that pays in the training env, with what it has learned there; process 0's of several."""
+        return self._share.paying
+
     def checkpoint(self) -> bytes:
         """Return everything that going on depends on: weights, optimiser, scorers, envs, memories, generators.
 

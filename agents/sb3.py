@@ -23,6 +23,7 @@ from ..reward_models import Reward
 from ..wrappers.spec_reward import SpecRewardVector
 from ..wrappers.text_encoder import EncodeTextVector
 from .discount import check_gamma
+from .relabel_replay import replay_class, watch
 from .sb3_actor import Sb3Actor
 from .sb3_env import Sb3VecEnv
 from .sb3_settings import SCORING, algorithm_of, check_settings, find_preset, policy_and_settings
@@ -62,11 +63,15 @@ class Sb3Learner:
         self.env = _training_env(env_id, env_kwargs, reward, num_envs, algorithm)
         policy, settings = policy_and_settings(agent, own, self.env)
         _check_hindsight(settings.get("replay_buffer_class"), reward, agent)
+        if issubclass(algorithm, OffPolicyAlgorithm):
+            settings |= replay_class(self.paying(), self.env, settings)
         try:
             self.model = algorithm(policy, self.env, seed=seed, device=device, **settings)
         except AssertionError as error:  # how the library says that a space or a setting does not fit
             raise ValueError(f"{algorithm.__name__} cannot learn in {env_id} with {own}: {error}") from error
         check_gamma(reward, float(getattr(self.model, "gamma", 0.99)))
+        if isinstance(self.model, OffPolicyAlgorithm):
+            watch(self.model.replay_buffer, self.paying())
         self.env.seed(derive_seed(seed, "train"))
 
     @property
@@ -83,6 +88,10 @@ class Sb3Learner:
     def steps(self) -> int:
         """Env steps taken so far."""
         return self.model.num_timesteps
+
+    def paying(self) -> Reward:
+        """Return the reward that pays in the training env, with what it has learned there."""
+        return self.env.get_attr("reward")[0]
 
     def learn(self, steps: int, on_episode: Callable[[dict[str, Any]], None], budget: int | None = None) -> None:
         """Train for at least `steps` more env steps; `on_episode` gets the info of each finished episode.

@@ -64,6 +64,12 @@ class Share:
         """How many numbers it exchanges with the others at once."""
         return room_for(list(self.policy.parameters()))
 
+    @property
+    def paying(self) -> Reward:
+        """The reward that pays in its env, with what it has learned there."""
+        player = self._player if self.trainer is None else self.trainer.sampler.player
+        return player.env.reward
+
     def begin(self, weights: Mapping[str, torch.Tensor] | None = None) -> None:
         """Make the trainer of the policy as it stands, or with the weights of another process.
 

@@ -18,6 +18,7 @@ from ..reward_models import Reward
 from .config import CellConfig
 from .evaluate import evaluate, task_list
 from .film import film
+from .load import save_reward
 from .store import RunFolder, is_done
 
 __all__ = ["Progress", "evaluation_tasks", "run_cell"]
@@ -68,19 +69,19 @@ def _run(config: CellConfig, reward: Reward, tasks: dict[str, list[str]], run: R
             _evaluate_all(config, reward, actor, tasks, log, 0)
         run.commit(time.perf_counter() - began)
         return
-    actor, steps, earlier = _train(config, tasks, run, report, began)
+    actor, reward, steps, earlier = _train(config, tasks, run, report, began)
     with EpisodeLog(run.path / "episodes.csv", list(reward.bounds), resume=True) as log:
         last = _evaluate_all(config, reward, actor, tasks, log, steps)
     if config.points:
         run.add_metrics(steps, last)
     if config.video:
-        _film_typical(config, actor, run.path)
+        _film_typical(config, reward, actor, run.path)
     run.commit(earlier + time.perf_counter() - began)
 
 
 def _train(
     config: CellConfig, tasks: dict[str, list[str]], run: RunFolder, report: Progress, began: float
-) -> tuple[Actor, int, float]:
+) -> tuple[Actor, Reward, int, float]:
     """Train in stretches between the points of the curve, each followed by a checkpoint."""
     reward = config.made_reward()
     learner = _learner(config, reward)
@@ -109,7 +110,7 @@ def _train(
 
     with log:
         if saved is None and config.points:
-            run.add_metrics(0, _point(config, reward, learner.actor(), tasks, 0))
+            run.add_metrics(0, _point(config, _shown(reward, learner), learner.actor(), tasks, 0))
         for mark in marks:
             while learner.steps < mark:
                 learner.learn(min(unit * max(1, 4096 // unit), mark - learner.steps), note, total)
@@ -118,7 +119,7 @@ def _train(
                 point = {f"train/{name}": value for name, value in _means(recent).items()}
                 point |= {f"train/figure/{name}": value for name, value in getattr(learner, "figures", {}).items()}
                 if config.points and mark < total:  # the last point is the final evaluation
-                    point |= _point(config, reward, learner.actor(), tasks, mark)
+                    point |= _point(config, _shown(reward, learner), learner.actor(), tasks, mark)
                 run.add_metrics(mark, point)
                 run.save_checkpoint(
                     learner=learner.checkpoint(),
@@ -128,7 +129,15 @@ def _train(
                     wall_s=earlier + time.perf_counter() - began,
                 )
     learner.save(run.path / "checkpoints")
-    return learner.actor(), learner.steps, earlier
+    shown = _shown(reward, learner)
+    if reward.learns:
+        save_reward(shown, run.path / "checkpoints")
+    return learner.actor(), shown, learner.steps, earlier
+
+
+def _shown(reward: Reward, learner: Any) -> Reward:
+    """Return the reward that evaluations show: one that learns as it has become, and as it stays during them."""
+    return learner.paying().frozen() if reward.learns else reward
 
 
 def _learner(config: CellConfig, reward: Reward) -> Any:
@@ -165,7 +174,7 @@ def _evaluate_all(
     figures: dict[str, float] = {}
     for name, names in tasks.items():
         seed = derive_seed(config.seed, "evaluation", name)
-        rows = evaluate(actor, config.env, _kwargs(config, name), reward.spec, names, seed, name, step)
+        rows = evaluate(actor, config.env, _kwargs(config, name), reward, names, seed, name, step)
         some = set(_curve_tasks(config, names))
         figures |= _set_figures(name, [row for row in rows if row.task in some])
         for row in rows:
@@ -181,7 +190,7 @@ def _point(
     for name, names in tasks.items():
         some = _curve_tasks(config, names)
         seed = derive_seed(config.seed, "curve", name, step)
-        rows = evaluate(actor, config.env, _kwargs(config, name), reward.spec, some, seed, name, step)
+        rows = evaluate(actor, config.env, _kwargs(config, name), reward, some, seed, name, step)
         figures |= _set_figures(name, rows)
     return figures
 
@@ -229,13 +238,13 @@ def _means(recent: list[dict[str, float]]) -> dict[str, float]:
     return {name: float(np.mean([one[name] for one in recent])) for name in recent[0]} if recent else {}
 
 
-def _film_typical(config: CellConfig, actor: Actor, folder: Path) -> None:
+def _film_typical(config: CellConfig, reward: Reward, actor: Actor, folder: Path) -> None:
     """Film an episode of the last set that ends the way most of them did."""
     name = list(config.sets)[-1]
     rows = [row for row in read_episodes(folder / "episodes.csv") if row.phase == name]
     usual = sum(row.is_success for row in rows) * 2 >= len(rows)
     alike = sorted((row.length, row.task) for row in rows if row.is_success == usual)
-    task, kwargs, reward = alike[len(alike) // 2][1], _kwargs(config, name), config.made_reward()
+    task, kwargs = alike[len(alike) // 2][1], _kwargs(config, name)
     seed = config.seed
     for attempt in range(10):  # the policy draws its actions, so the same task may end in another way
         seed = derive_seed(config.seed, "film", attempt)

@@ -44,6 +44,11 @@ def _apart(rewards: Sequence[Reward]) -> tuple[Reward, ...]:
     return tuple(kept)
 
 
+def _frozen(reward: Reward) -> Reward:
+    """Return a copy with a memory of its own that does not learn."""
+    return reward.frozen() if reward.learns else copy.deepcopy(reward)
+
+
 @dataclasses.dataclass
 class _Several(Reward):
     """What rewards made of several have in common: they read what any part reads and are reset part by part."""
@@ -54,6 +59,15 @@ class _Several(Reward):
         self.rewards = _apart(rewards)
         self.reads = frozenset[str]().union(*(reward.reads for reward in self.rewards))  # type: ignore[misc]
         self.causal = all(reward.causal for reward in self.rewards)  # type: ignore[misc]
+        self.learns = any(reward.learns for reward in self.rewards)  # type: ignore[misc]
+
+    def frozen(self) -> Reward:
+        """Return a copy of which no part learns any more; itself if none does."""
+        if not self.learns:
+            return self
+        twin = copy.copy(self)
+        twin._combine([_frozen(reward) for reward in self.rewards])
+        return twin
 
     def reset(self, start: Transition) -> None:
         """Reset every part."""
@@ -117,6 +131,7 @@ class Scaled(Reward):
     def __post_init__(self) -> None:
         self.id = f"{self.factor:g} * {_bracketed(self.reward)}"  # type: ignore[misc]
         self.reads, self.causal = self.reward.reads, self.reward.causal  # type: ignore[misc]
+        self.learns = self.reward.learns  # type: ignore[misc]
 
     @property
     def bounds(self) -> Mapping[str, tuple[float, float]]:
@@ -128,6 +143,10 @@ class Scaled(Reward):
     def gamma(self) -> float | None:
         """The discount that the reward was made for."""
         return self.reward.gamma
+
+    def frozen(self) -> Reward:
+        """Return a copy that does not learn any more; itself if it never does."""
+        return Scaled(self.reward.frozen(), self.factor) if self.learns else self
 
     def reset(self, start: Transition) -> None:
         """Reset the reward."""

@@ -24,6 +24,9 @@ __all__ = ["ARM", "ENV", "POLICIES", "Custom", "Payments", "env_of", "envs_of", 
 ENV, ARM = "guerdon:guerdon/Household-v0", "guerdon:guerdon/PickPlace-v0"
 """One world of text and one of numbers, for rules that hold in all."""
 
+ANY = (ENV, "guerdon:guerdon/Reach-v0", "guerdon:guerdon/Grid-v0")
+"""Worlds of each kind, for rewards that are for every world."""
+
 Policy = Callable[[Mapping[str, Any], Any], Any]
 """From info and observation to an action."""
 
@@ -35,8 +38,10 @@ def env_of(reward_id: str) -> str:
 
 
 def envs_of(reward_id: str) -> list[str]:
-    """Return the ids of all envs of the world that a reward is named after."""
+    """Return the ids of all envs of the world that a reward is named after; one of each kind for "learned/..."."""
     name = reward_id.split("/")[0]
+    if name == "learned":
+        return list(ANY)
     worlds = {env_id: world_of(env_id.removeprefix("guerdon:")) or "" for env_id in env_ids()}
     found = [env_id for env_id, world in worlds.items() if world.rpartition(".")[2] == name]
     assert found, f"{reward_id}: no package of guerdon.envs is called {name!r}; name the reward 'world/name-vN'"

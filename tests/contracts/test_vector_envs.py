@@ -112,11 +112,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "Tree-v0": {"branching": 2, "depth": 3, "variety": 0.5, "split": "valid"},
     "Grid-v0": {"size": 5, "slip": 0.0, "pits": 1, "split": "test"},
     "PadTrap-v0": {"needs": 3, "fixed_task": "valid-00007"},
+    "Hacks-v0": {"hack": "tomatoes", "split": "valid"},
     "Calc-v0": {"split": "test", "difficulty": 1.0, "guess": 4},
     "LineProg-v0": {"split": "valid", "difficulty": 0.0},
     "SearchQA-v0": {"split": "test", "hops": 2},
 }
-SHORT = {"Tree-v0": 5, "Grid-v0": 13, "PadTrap-v0": 3, "LineProg-v0": 7, "SearchQA-v0": 3}
+SHORT = {"Tree-v0": 5, "Grid-v0": 13, "PadTrap-v0": 3, "Hacks-v0": 11, "LineProg-v0": 7, "SearchQA-v0": 3}
 """Time limits where episodes end of themselves before the usual limit."""
 CARRIED = ("Reach-v0", "Push-v0", "PickPlace-v0")
 

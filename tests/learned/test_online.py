@@ -105,6 +105,16 @@ def test_what_is_paid_stays_within_the_clip_and_nothing_is_paid_while_warming_up
     assert reward.bounds == {"learned": (-2.0, 2.0)}
 
 
+def test_what_is_paid_is_divided_by_the_deviation_of_all_that_was_paid() -> None:
+    plain, divided = Mean(every=1000), Mean(every=1000, normalise="payments")
+    values = [8.0, -8.0, 2.0, -2.0]
+    np.testing.assert_allclose(paid(divided, values), np.clip(np.divide(values, np.std(values)), -5, 5))
+    still: Any = divided.frozen()
+    np.testing.assert_allclose(paid(still, [1.0] * 4), 1 / np.std(values))
+    np.testing.assert_allclose(paid(still, [1.0] * 4), 1 / np.std(values), err_msg="the statistic is frozen too")
+    assert paid(plain, values) == [5.0, -5.0, 2.0, -2.0]
+
+
 def test_a_frozen_copy_pays_the_same_and_stays_as_it_is() -> None:
     reward = Mean()
     paid(reward, [2.0] * 4)
@@ -162,7 +172,8 @@ def test_a_run_that_is_pickled_in_the_middle_goes_on_exactly(env_id: str, name: 
     np.random.seed(1)  # noqa: NPY002
     np.testing.assert_array_equal(play(there, 15, 1), straight)
     assert np.ptp(straight) > 0
-    assert env.reward.steps == there.reward.steps > 100
+    ones: list[Any] = [env.reward, there.reward]
+    assert ones[0].steps == ones[1].steps > 100
 
 
 @every_learner
