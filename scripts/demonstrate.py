@@ -45,6 +45,7 @@ def main(args: Demonstrate) -> int:
     from guerdon.evaluation.datasets import Origin, demonstrate, save_trajectories, training_kwargs
     from guerdon.evaluation.folders import check_new
     from guerdon.evaluation.progress import WaitBar
+    from guerdon.reward_models.learned.demo_features import save_demo_features
 
     check_new(args.out)
     kwargs = training_kwargs(args.env, args.overrides.env_kwargs)
@@ -60,6 +61,7 @@ def main(args: Demonstrate) -> int:
             columns=args.columns,
         )
         save_trajectories(args.out, found, Origin(args.env, kwargs, args.policy, args.seed))
+        save_demo_features(found, args.out)  # what learned/gail-v1 and learned/airl-v1 read
     solved, steps = sum(one.steps[-1].success for one in found), sum(map(len, found))
     print(f"recorded  {len(found)} episodes of {args.policy}, {steps} steps, {solved} solved")
     print(f"folder    {args.out}")
