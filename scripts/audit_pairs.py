@@ -13,7 +13,7 @@ from guerdon.reward_models import Reward
 from guerdon.reward_models.base import Payment
 from guerdon.reward_models.terms import Term, TermReward, success
 
-__all__ = ["PAIRS", "Pair"]
+__all__ = ["PAIRS", "Alive", "Pair"]
 
 DONE = 4
 """Page of the web shop after a purchase."""

@@ -31,7 +31,7 @@ class Train:
     reward: str | None = None
     """Id or expression of what the agent is paid. Default: the one that the env's world recommends."""
     agent: str | None = None
-    """A named agent (`guerdon list agents`) or an algorithm of Stable-Baselines3 or sb3-contrib. Default: the env's own."""
+    """A named agent (`guerdon list agents`) or any algorithm of Stable-Baselines3. Default: the env's own."""
     recipe: str | None = None
     """A recipe (`guerdon list recipes`) in the agent's place, such as pure or "pure(temperature=0.5)"."""
     seed: int = 0

@@ -9,7 +9,7 @@ from .base import ScriptedPolicy, register
 
 __all__ = ["TabularExpert", "TabularLazy", "TabularRandom"]
 
-WORLDS = ("Tree", "Grid", "PadTrap")
+WORLDS = ("Tree", "Grid", "PadTrap", "Hacks")
 
 
 @register

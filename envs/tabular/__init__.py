@@ -1,7 +1,8 @@
 """The tabular world: small Markov decision processes whose every number is known.
 
-`mdp` is the data, `solvers` the exact answers. `tree`, `grid` and `padtrap` are families of tasks with their envs;
-`env` and `vector` are what the envs share, `problem` a task made ready for playing.
+`mdp` is the data, `solvers` the exact answers. `tree`, `grid`, `padtrap` and `hacks` are families of tasks with their
+envs; `hackable` holds the rules of the hacks; `env` and `vector` are what the envs share, `problem` a task made ready
+for playing.
 """
 
 ENVS = {
@@ -10,7 +11,7 @@ ENVS = {
         "vector_entry_point": f"guerdon.envs.tabular.{name.lower()}:{name}VectorEnv",
         "max_episode_steps": steps,
     }
-    for name, steps in (("Tree", 12), ("Grid", 50), ("PadTrap", 8))
+    for name, steps in (("Tree", 12), ("Grid", 50), ("PadTrap", 8), ("Hacks", 20))
 }
 """The env ids of this world, as arguments of gymnasium's `register`."""
 
@@ -41,8 +42,19 @@ COMPARE = {
         "env_kwargs": {"split": "train"},
         "sets": _SETS,
     },
+    "guerdon/Hacks-v0": {
+        "rewards": ("tabular/outcome-v1", "tabular/proxy-v1"),
+        "recommended": "tabular/outcome-v1",
+        "agent": "tabular-ppo",
+        "steps": 50_000,
+        "env_kwargs": {"split": "train"},
+        "sets": _SETS,
+    },
 }
-"""How each env is compared by default. The sets hold other tasks than those trained on (PadTrap's are one problem)."""
+"""How each env is compared by default.
+
+The sets hold other tasks than those trained on (PadTrap's are one problem, and so are those of a hack).
+"""
 
 IS_TEXT = False
 """Whether its envs speak in words: then the scripted policies for every text env can play them."""

@@ -99,9 +99,9 @@ class TabularEnv(gym.Env[np.int64, np.int64]):
             "dead_end": length < 0,
             "plan_length": length,
             "expert_action": problem.expert[state],
-            "objective": outcome,
+            "objective": float(problem.score[state]),
             "task": self.task,
-            "task_type": self.family.name.partition("-")[0],
+            "task_type": self.family.task_type,
             "reward_terms": {"outcome": outcome},
             "reward_env": outcome,
         }
@@ -126,8 +126,8 @@ class TabularEnv(gym.Env[np.int64, np.int64]):
 
     @property
     def objective(self) -> float:
-        """The outcome, in [0, 1]: 0 before the end of an episode, 1.0 exactly on success."""
-        return float(self.problem.outcome[self._state])
+        """The true score, in [0, 1], 1.0 exactly on success; 0 before the end of an episode in all but Hacks."""
+        return float(self.problem.score[self._state])
 
     @property
     def goal_text(self) -> str:

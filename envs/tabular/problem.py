@@ -26,6 +26,10 @@ class Action(int):
     """
 
 
+def _nothing() -> np.ndarray:
+    return np.zeros(0)
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """One task of a family.
@@ -37,6 +41,8 @@ class Problem:
         outcome: what arriving in each state pays, float (S,), in [0, 1]; not 0 in terminal states only. Where it is
             exactly 1 the task is done.
         progress, needed: see `TabularState`.
+        score: the objective in each state, float (S,), in [0, 1]; by default the outcome. Where the outcome is 1 it is.
+        proxy: what a published reward pays for each action, float (S, A); by default what the outcome pays on average.
 
     Attributes:
         after: the states that an action can lead to, int (S, A, K).
@@ -54,6 +60,8 @@ class Problem:
     outcome: np.ndarray
     progress: np.ndarray
     needed: int = 0
+    score: np.ndarray = field(default_factory=_nothing)
+    proxy: np.ndarray = field(default_factory=_nothing)
     after: np.ndarray = field(init=False)
     bounds: np.ndarray = field(init=False)
     plan_length: np.ndarray = field(init=False)
@@ -73,6 +81,8 @@ class Problem:
         found["expert"] = _objects([Action(a) if n > 0 else None for a, n in zip(best.tolist(), lengths, strict=True)])
         rows = map(tuple, self.mdp.admissible.tolist())
         found["listed"] = _objects([_listed(row) for row in rows])
+        found["score"] = self.score if self.score.size else self.outcome
+        found["proxy"] = self.proxy if self.proxy.size else self.mdp.mean_rewards
         for name, value in found.items():
             object.__setattr__(self, name, value)
 
@@ -94,6 +104,11 @@ class Family(ABC):
     @abstractmethod
     def build(self, task: str) -> Problem:
         """Return the task with this id; equal on every machine."""
+
+    @property
+    def task_type(self) -> str:
+        """What infos call the kind of its tasks."""
+        return self.name.partition("-")[0]
 
     def key(self, task: str) -> str:
         """Return the task's id, or one id for all tasks that are the same."""

@@ -23,8 +23,8 @@ class TabularState:
         plan_length: actions on a shortest way to success from here; 0 at success, -1 if there is none (any more).
         progress: PadTrap: useful and useless steps of progress so far. Tree: branches taken. Grid: 0. Hacks: the true
             score so far.
-        needed: PadTrap: steps of progress that a correct answer needs. Tree: the depth. Grid: 0. Hacks: the score that is
-            success.
+        needed: PadTrap: steps of progress that a correct answer needs. Tree: the depth. Grid: 0. Hacks: the score that
+            is success.
         outcome: what the env itself pays for arriving here, in [0, 1]; 0 except at the end of an episode.
         proxy: Hacks: what the published reward pays for each action here, in [-1, 1], (A,). Elsewhere what the outcome
             pays for it on average.

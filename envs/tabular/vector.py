@@ -60,7 +60,7 @@ class TabularVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
         self._rngs = [seeding.np_random(None)[0] for _ in range(num_envs)]
-        self._slots, self._begun, self._type = np.arange(num_envs), False, family.name.partition("-")[0]
+        self._slots, self._begun, self._type = np.arange(num_envs), False, family.task_type
         self._tasks, self._over = np.full(num_envs, None), np.ones(num_envs, dtype=bool)
         self._states, self._steps = np.zeros(num_envs, dtype=np.int64), np.zeros(num_envs, dtype=int)
         self._chance_seeds, self._chances = np.zeros(num_envs, dtype=np.int64), np.zeros((num_envs, BLOCK))
@@ -73,6 +73,7 @@ class TabularVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self._after, self._bounds = np.zeros((n, s, a, width), dtype=np.int64), np.ones((n, s, a, width - 1))
         self._admissible, self._terminal = np.zeros((n, s, a), dtype=bool), np.zeros((n, s), dtype=bool)
         self._outcome, self._length = np.zeros((n, s)), np.zeros((n, s), dtype=int)
+        self._score, self._proxy = np.zeros((n, s)), np.zeros((n, s, a))
         self._progress = np.zeros((n, s), dtype=int)
         self._expert, self._listed = np.full((n, s), None), np.full((n, s), None)
 
@@ -97,6 +98,7 @@ class TabularVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self._after[row], self._bounds[row] = problem.after, problem.bounds
         self._admissible[row], self._terminal[row] = problem.mdp.admissible, problem.mdp.terminal
         self._outcome[row], self._length[row] = problem.outcome, problem.plan_length
+        self._score[row], self._proxy[row] = problem.score, problem.proxy
         self._progress[row], self._needed[row] = problem.progress, problem.needed
         self._expert[row], self._listed[row] = problem.expert, problem.listed
         self._tasks[row], self._states[row] = task, problem.mdp.start.argmax()
@@ -165,7 +167,7 @@ class TabularVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
             "dead_end": length < 0,
             "plan_length": length,
             "expert_action": self._expert[here],
-            "objective": outcome,
+            "objective": self._score[here],
             "task": self._tasks.copy(),
             "task_type": np.full(self.num_envs, self._type, dtype=object),
             "reward_env": outcome.copy(),
@@ -197,6 +199,7 @@ class TabularVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
             self._progress[here],
             self._needed.copy(),
             self._outcome[here],
+            self._proxy[here],
         )
 
 

@@ -17,6 +17,7 @@ from ..distances.sampled import OWN, sampled_distances
 from ..evaluate import task_list
 from ..recording import record
 from .finding import CHECKS, Case, Finding, Played
+from .planner import is_tabular, plan_exploit
 from .references import play_references
 from .search import search_exploits
 
@@ -73,8 +74,9 @@ def audit(
     """Examine a reward in an env without training on it.
 
     All scripted policies of the env play the same tasks: experts, chance, idlers, and the exploits of *all* rewards.
-    Blind searches look for payment (`search_exploits`). Whoever earns like the expert and fails is an exploit, and the
-    reward is hackable. Checks look at bounds, scale, sparsity, information, and at what must not change what is paid.
+    Blind searches look for payment (`search_exploits`); in a tabular world the best way to be paid is planned
+    (`plan_exploit`). Whoever earns like the expert and fails is an exploit, and the reward is hackable. Checks look at
+    bounds, scale, sparsity, information, and at what must not change what is paid.
 
     It can mislead: what was not found may still exist, above all what only a policy that was trained finds; and it is
     as good as the expert is.
@@ -100,6 +102,8 @@ def audit(
     try:
         played, terms = play_references(made, env_id, kwargs, tasks, seed)
         found = search_exploits(made, env_id, kwargs, _some(tasks, few), seed)
+        if is_tabular(env_id, kwargs):
+            found.append(plan_exploit(made, env_id, kwargs, _some(tasks, few), seed, made.gamma or gamma))
         recorded = {
             name: record(env_id, _training(env_id), name, 4, seed, states=True, num_envs=4)
             for name in ("expert", "expert:0.3", "random")

@@ -48,7 +48,7 @@ def play(env_id: str, policy: str, reward: str, episodes: int = 60, **kwargs: An
 
 
 def test_the_world_has_its_envs() -> None:
-    assert [env_id.split("/")[1] for env_id in IDS] == ["Grid-v0", "PadTrap-v0", "Tree-v0"]
+    assert [env_id.split("/")[1] for env_id in IDS] == ["Grid-v0", "Hacks-v0", "PadTrap-v0", "Tree-v0"]
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=repr)
