@@ -23,6 +23,7 @@ from guerdon.agents.scripted import SCRIPTED
 from guerdon.envs.registration import about_env, env_ids, world_of
 from guerdon.evaluation.config import defaults_of
 from guerdon.reward_models import REWARDS
+from guerdon.reward_models.formal.objectives.table import objective_blocks
 from guerdon.scripts.cli import class_of, verbs
 from guerdon.scripts.doc_blocks import anchor, body_of, codes, first, path_of, source_of, split, table
 from guerdon.scripts.recipe_page import recipe_page
@@ -35,7 +36,7 @@ NOTE = "<!-- Made by scripts/gen_docs.py from code and docstrings. Change those,
 def pages() -> dict[str, str]:
     """Return the content of every generated page by its path from the root of the repository."""
     made = {"envs": _envs, "rewards": _rewards, "agents": _agents, "recipes": recipe_page}
-    made |= {"cli": _cli, "wrappers": _wrappers}
+    made |= {"cli": _cli, "wrappers": _wrappers, "objectives": objective_blocks}
     return {f"docs/{name}.md": f"{NOTE}\n\n" + "\n\n".join(page()) + "\n" for name, page in made.items()}
 
 

@@ -35,7 +35,7 @@ __all__ = ["expected", "fill", "main", "regions", "stale"]
 ROOT = Path(__file__).resolve().parents[1]
 MARKERS = re.compile(r"^<!-- (?:gen:(?P<name>[^\s>]*)|/gen) -->$", re.MULTILINE)
 RESULTS = "docs/results"
-ACROSS = ("training", "process_worlds")
+ACROSS = ("training", "process_worlds", "audit", "sandbox")
 """What is measured of several worlds at once."""
 SHOWN = ("gym.make, cold", "vector env of 64, warm", "Meta-World, pick-place-v3")
 """Figures without a target that are shown among those of the benchmarks that have one."""

@@ -108,7 +108,8 @@ O = TypeVar("O", bound=Objective)  # noqa: E741
 
 def register(cls: type[O]) -> type[O]:
     """Class decorator: make an objective known under its name."""
-    return OBJECTIVES.add(cls.name, cls)
+    OBJECTIVES.add(cls.name, cls)
+    return cls
 
 
 def tables(mdp: TabularMDP, rewards: Sequence[np.ndarray]) -> np.ndarray:

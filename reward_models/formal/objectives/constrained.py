@@ -87,8 +87,9 @@ class Constrained(Objective):
 
     def evaluate(self, mdp: TabularMDP, played: Played) -> np.ndarray:
         """Return (1 + K,): J, and by how much each limit is exceeded (positive: broken)."""
-        found = self._scale * mean_returns(mdp, self._tables(mdp), self.gamma, played)
-        return np.append(found[0], [one.sign * (x - one.threshold) for one, x in zip(self.limits, found[1:])])  # noqa: B905
+        found = self._scale * mean_returns(mdp, list(self._tables(mdp)), self.gamma, played)
+        excess = [one.sign * (x - one.threshold) for one, x in zip(self.limits, found[1:], strict=True)]
+        return np.append(found[0], excess)
 
     def compare(self, mdp: TabularMDP, first: Played, second: Played) -> int | None:
         """Keeping all limits comes before J; of two that do not, the one that breaks them less is better."""
@@ -109,7 +110,8 @@ class Constrained(Objective):
         try:
             visits, value = best_occupancy(mdp, paid[0], self.gamma, bounds)
         except InfeasibleError as error:
-            alone = [one.sign * -best_occupancy(mdp, -cost, self.gamma)[1] for one, (cost, _) in self._with(bounds)]
+            kept = zip(self.limits, bounds, strict=True)
+            alone = [one.sign * -best_occupancy(mdp, -cost, self.gamma)[1] for one, (cost, _) in kept]
             said = ", ".join(
                 f"{one.name} {one.sense} {one.threshold:g} (alone at best {best:.4g})"
                 for one, best in zip(self.limits, alone, strict=True)
@@ -172,9 +174,6 @@ class Constrained(Objective):
         reward = mdp.mean_rewards if self.reward is None else self.reward
         return tables(mdp, [reward, *(one.cost for one in self.limits)])
 
-    def _with(self, bounds: Sequence[tuple[np.ndarray, float]]) -> list[tuple[Limit, tuple[np.ndarray, float]]]:
-        return list(zip(self.limits, bounds, strict=True))
-
 
 def _best_response(mdp: TabularMDP, reward: np.ndarray, gamma: float, policy: np.ndarray) -> np.ndarray:
     """Return a deterministic best policy by policy iteration, beginning with a policy that may be near."""
@@ -183,7 +182,8 @@ def _best_response(mdp: TabularMDP, reward: np.ndarray, gamma: float, policy: np
         values = evaluate_policy(world, policy, gamma)
         ahead = np.where(mdp.admissible, reward + gamma * mdp.expect(values), -np.inf)
         better = np.eye(mdp.num_actions)[ahead.argmax(axis=1)] * mdp.admissible
-        if np.where(mdp.terminal, 0.0, ahead.max(axis=1) - values).max() <= 1e-12 and policy.max() == 1.0:
-            return policy if (policy.max(axis=1) == (~mdp.terminal)).all() else better
+        same = bool((better == policy).all())
+        if same or np.where(mdp.terminal, 0.0, ahead.max(axis=1) - values).max() <= 1e-12:
+            return better
         policy = better
     return policy

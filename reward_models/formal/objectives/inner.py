@@ -63,7 +63,6 @@ class InnerMultiObjective(Objective):
     @classmethod
     def witness(cls) -> Witness:
         """One of each."""
-        mdp = two_steps()
         kinds = [np.tile(one, (3, 1)) for one in np.eye(2)]
         objective = cls(rewards=kinds)
         return _margin(objective, "one of each kind in two steps: ab and ba are better than aa and bb", (1, 2))

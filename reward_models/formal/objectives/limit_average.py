@@ -14,7 +14,7 @@ from .worlds import leaving
 
 __all__ = ["LimitAverage"]
 
-SWEEPS = 200_000
+SWEEPS = 50_000
 
 
 @register

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -112,10 +112,10 @@ class Formula(_Remembered):
     expresses: ClassVar[str] = "rules about order and time: always, never, until"
     optimiser: ClassVar[str] = "the machine of the formula, then as RM"
 
-    @cached_property
+    @property
     def automaton(self) -> RewardMachine:
         """The machine of the formula."""
-        return compile_formula(self.formula)
+        return _compiled(self.formula)
 
     @classmethod
     def witness(cls) -> Witness:
@@ -124,7 +124,12 @@ class Formula(_Remembered):
         return _same_twice(lambda labels: cls(text, labels), f"the same at both doors, by {text}")
 
 
-def _same_twice(make, wish: str) -> Witness:  # noqa: ANN001
+@lru_cache(maxsize=64)
+def _compiled(formula: str) -> RewardMachine:
+    return compile_formula(formula)
+
+
+def _same_twice(make: Callable[[Sequence[frozenset[str]]], Objective], wish: str) -> Witness:
     """Return the witness of a world of two doors with a hall between, where what was done first is forgotten."""
     after = np.array([[1, 2], [3, 3], [3, 3], [4, 5], [4, 4], [5, 5]])
     over = np.arange(6) >= 4
@@ -133,6 +138,6 @@ def _same_twice(make, wish: str) -> Witness:  # noqa: ANN001
     labels = [empty, frozenset("a"), frozenset("b"), empty, frozenset("a"), frozenset("b")]
     objective = make(labels)
     policies = [np.eye(2)[[first, 0, 0, then, 0, 0]] for first in (0, 1) for then in (0, 1)]
-    values = [objective.evaluate(mdp, one) for one in policies]
+    values = [float(objective.evaluate(mdp, one)) for one in policies]
     pairs = [(i, j) for i in (0, 3) for j in (1, 2)]
     return Witness(wish, "MR", min(values[i] - values[j] for i, j in pairs), markov_margin(mdp, policies, pairs))

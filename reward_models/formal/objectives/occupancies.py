@@ -86,6 +86,7 @@ def best_occupancy(
 def policy_of(mdp: TabularMDP, visits: np.ndarray) -> np.ndarray:
     """Return the policy (S, A) of an occupancy; even chances where it never comes."""
     even = mdp.admissible / np.maximum(mdp.admissible.sum(axis=1, keepdims=True), 1)
+    visits = np.maximum(visits, 0.0)  # rounding may leave -1e-17
     total = visits.sum(axis=1, keepdims=True)
     return np.where(total > 1e-12, visits / np.maximum(total, 1e-300), even)
 
@@ -193,4 +194,4 @@ def markov_margin(
         bounds=[(-1.0, 1.0)] * size + [(None, None)],
         method="highs",
     )
-    return float(max(-found.fun, 0.0))
+    return max(0.0, -float(found.fun))
