@@ -36,7 +36,7 @@ NOTE = "<!-- Made by scripts/gen_docs.py from code and docstrings. Change those,
 def pages() -> dict[str, str]:
     """Return the content of every generated page by its path from the root of the repository."""
     made = {"envs": _envs, "rewards": _rewards, "agents": _agents, "recipes": recipe_page}
-    made |= {"cli": _cli, "wrappers": _wrappers, "objectives": objective_blocks}
+    made |= {"cli": _cli, "wrappers": _wrappers, "objectives": _objectives}
     return {f"docs/{name}.md": f"{NOTE}\n\n" + "\n\n".join(page()) + "\n" for name, page in made.items()}
 
 
@@ -116,6 +116,12 @@ def _rewards() -> Iterable[str]:
             rows = [[f"`{key}`", f"`{value!r}`", arguments.get(key, "")] for key, value in defaults.items()]
             yield table(["parameter", "default", "meaning"], rows)
         yield f"Reads {codes(sorted(reward.reads))}. Hash by default: `{reward.hash}`. {source_of(type(reward))}"
+
+
+def _objectives() -> Iterable[str]:
+    yield "# Objectives"
+    yield "What can be wished for beyond the expected sum of a reward that sees one step; exact on tabular worlds."
+    yield from objective_blocks()
 
 
 def _agents() -> Iterable[str]:

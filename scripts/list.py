@@ -50,7 +50,8 @@ def listing(what: str) -> dict[str, str]:
     if what == "labels":
         from guerdon.reward_models.formal.labels.base import LABELLINGS
 
-        return {f"{world}: {name}": text for world, one in LABELLINGS.items() for name, text in one.about.items()}
+        every = [(world, name, text) for world, one in LABELLINGS.items() for name, text in one.about.items()]
+        return {f"{world}: {name}": f"{text[0].upper()}{text[1:]}." for world, name, text in every}
     if what == "agents":
         from guerdon.agents.preset import PRESETS
         from guerdon.agents.scripted import SCRIPTED

@@ -10,9 +10,9 @@ fitted to episodes of the expert, of the expert with 30% and 60% of random actio
 with random numbers. "kept" and "broken" are the shares of the edits of tier 1 that a scorer passes; "ascent" is what
 the gradient gains on a step at radius 0.1, in standard deviations; "gap" is HackGap, the area between normalised score
 and normalised objective over the training, 30 batches of 64 episodes; "without style" is the share of the gain that is
-left when padding is taken out. The exact and the flawed scorers read states, so no rewording can move them. The score is
-the sum over steps, whatever the policy was paid: the sum, the soft minimum without the outcome, or the win rate, without
-a KL term. Of the last two the random and the exact scorers are left out.
+left when padding is taken out. The exact and the flawed scorers read states, so no rewording can move them. The score
+is the sum over steps, whatever the policy was paid: the sum, the soft minimum without the outcome, or the win rate,
+without a KL term. The random and the exact scorers are paid as a sum only.
 """
 
 from __future__ import annotations

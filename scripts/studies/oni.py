@@ -1,14 +1,14 @@
 """Exploration by captions that somebody calls helpful, against novelty, with wrong labels.
 
-Published direction (ONI, 2024): without any reward of the task, an agent that is paid for steps whose captions a
-language model calls helpful, learned online, gets further than one that is paid for novelty; and of the three ways to
-learn from the labels a ranking suffers least from wrong ones (that is to be tested, not assumed). Measured on household
-errands of the first kind (put an object somewhere), PPO at its default settings for 20480 steps (160 steps of 128
-rooms), paid for nothing but: retrieval, classification and ranking with 0% and 20% of wrong labels; the cosine of
-caption and task (ELLM, with bags of words); random network distillation; a lifelong count; nothing. The annotator is a
-regular expression, not a language model, so its labels are an expert's. Captions are labelled 100 at a time, every 512
-steps; a network takes 16 steps each time. Figures are of 64 errands in rooms that were not trained on: the share of
-subgoals reached and the share solved, and of the labels that were given.
+Published direction (ONI, Zheng et al., 2024, arXiv 2410.23022): without any reward of the task, an agent that is paid
+for steps whose captions a language model calls helpful, learned online, gets further than one that is paid for novelty.
+Asked besides: which of the three ways to learn from the labels suffers least from wrong ones; a ranking is supposed to.
+Measured on household errands of the first kind (put an object somewhere), PPO at its default settings for 20480 steps
+(160 steps of 128 rooms), paid for nothing but: retrieval, classification and ranking with 0% and 20% of wrong labels;
+the cosine of caption and task (ELLM, with bags of words); random network distillation; a lifelong count; nothing. The
+annotator is a regular expression, not a language model, so its labels are an expert's. Captions are labelled 100 at a
+time, every 512 steps; a network takes 16 steps each time. Figures are of the 24 such errands in rooms that were not
+trained on: the share of subgoals reached and the share solved; and the labels that were given.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from guerdon.reward_models import make_reward
 ENV = "guerdon:guerdon/Household-v0"
 TRAIN = {"split": "train", "task_types": (1,)}
 TEST = {"split": "valid_unseen", "task_types": (1,)}
-STEPS, TASKS = 20_480, 64
+STEPS = 20_480
 MODES, NOISE = ("retrieval", "classification", "ranking"), (0.0, 0.2)
 OTHERS = {
     "cosine": "learned/oni-v1(mode='cosine', epsilon=0.3)",
@@ -40,7 +40,7 @@ def learn(reward: str, seed: int) -> tuple[float, float, float]:
     paying = make_reward(reward)
     learner = Sb3Learner("ppo", ENV, TRAIN, paying, seed, {}, "cpu")
     learner.learn(STEPS, lambda _: None)
-    tasks = task_list(ENV, TEST, TASKS)
+    tasks = task_list(ENV, TEST)
     rows = evaluate(learner.actor(), ENV, TEST, "household/success-v1", tasks, derive_seed(seed, "evaluation"))
     labels = getattr(learner.paying(), "figures", {}).get("labels", 0.0)
     found = [(row.objective, float(row.is_success)) for row in rows]
@@ -84,7 +84,12 @@ def finding(rows: list[dict[str, Any]]) -> str:
         )
     else:
         first = "The published direction does not appear: no way to learn from labels beats novelty."
-    loss = {mode: goals[mode, 0.0] - goals[mode, NOISE[1]] for mode in MODES}
-    least = min(loss, key=lambda mode: loss[mode])
-    second = f"Wrong labels cost {least} the least ({loss[least]:+.2f})"
-    return f"{first} {second}{', as expected' if least == 'ranking' else ', not ranking'}. {told}"
+    kept = {mode: goals[mode, NOISE[1]] / max(goals[mode, 0.0], 1e-9) for mode in MODES}
+    most, left = max(MODES, key=lambda mode: kept[mode]), max(MODES, key=lambda mode: goals[mode, NOISE[1]])
+    shares = ", ".join(f"{mode} {kept[mode]:.0%}" for mode in MODES)
+    verdict = "suffers least, as supposed" if most == "ranking" else "does not suffer least"
+    wrong = [np.array(row["subgoals"]) for row in rows if row["wrong labels"]]
+    spread, gap = max(map(np.std, wrong)), np.ptp([values.mean() for values in wrong])
+    doubt = " (the seeds differ as much as the ways do)" if spread >= gap else ""
+    second = f"With wrong labels ranking {verdict} (kept: {shares}); {left} then reaches most{doubt}."
+    return f"{first} {second} {told}"
