@@ -9,11 +9,11 @@ import numpy as np
 
 __all__ = ["CaptionNet"]
 
-LETTERS, EMBEDDED, WIDTH, FILTERS, HIDDEN = 128, 16, 8, 48, 32
+LETTERS, EMBEDDED, WIDTH, FILTERS, HIDDEN = 128, 16, 8, 32, 32
 
 
 class CaptionNet:
-    """Maps captions to numbers: letters, one convolution (48 filters over 8 letters), the maximum, two layers.
+    """Maps captions to numbers: letters, one convolution (32 filters over 8 letters), the maximum, two layers.
 
     Its weights are plain tensors, so that what holds it can be copied and pickled. Letters beyond ASCII are one sign.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import weakref
@@ -45,10 +46,8 @@ class LabelThread:
 
 
 def _call(calls: queue.Queue[bool]) -> None:
-    try:
+    with contextlib.suppress(queue.Full):  # then it will look anyway
         calls.put_nowait(True)
-    except queue.Full:  # it will look anyway
-        pass
 
 
 def _stop(calls: queue.Queue[bool], halt: threading.Event) -> None:
@@ -56,9 +55,7 @@ def _stop(calls: queue.Queue[bool], halt: threading.Event) -> None:
     _call(calls)
 
 
-def _work(
-    job: Callable[[], bool], calls: queue.Queue[bool], halt: threading.Event, errors: list[Exception]
-) -> None:
+def _work(job: Callable[[], bool], calls: queue.Queue[bool], halt: threading.Event, errors: list[Exception]) -> None:
     while True:
         calls.get()
         try:

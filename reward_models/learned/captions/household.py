@@ -16,7 +16,7 @@ from .base import CAPTIONS, LENGTH, Captions, starred
 __all__ = ["HOUSEHOLD"]
 
 TASK = "task is to:"
-FILLERS = frozenset("a put some find two and them it in on look at under the with examine".split())
+FILLERS = frozenset(re.findall(r"\w+", "a put some find two and them it in on look at under the with examine"))
 HELPFUL = (
     r"^You (pick up|turn on) the \*"
     r"|^You (heat|\*heat|\*hot|\*cool|\*clean|cool) the \*"

@@ -11,7 +11,9 @@ from .base import CAPTIONS, LENGTH, Captions, starred
 
 __all__ = ["SEARCHQA"]
 
-FILLERS = frozenset("who what which where when the of is are in a an and does do did was were how that".split())
+FILLERS = frozenset(
+    re.findall(r"\w+", "who what which where when the of is are in a an and does do did was were how that")
+)
 
 
 def _task(first: str) -> str:
