@@ -106,8 +106,9 @@ def conditions(names: tuple[str, ...], chosen: np.ndarray) -> str:
         joined, used = set(), set()
         for one in cubes:
             for place in range(len(names)):
-                twin = (*one[:place], None if one[place] is None else 1 - one[place], *one[place + 1 :])
-                if one[place] is not None and twin in cubes:
+                bit = one[place]
+                twin = (*one[:place], None if bit is None else 1 - bit, *one[place + 1 :])
+                if bit is not None and twin in cubes:
                     joined.add((*one[:place], None, *one[place + 1 :]))
                     used |= {one, twin}
         prime |= cubes - used

@@ -48,8 +48,8 @@ def measure(seeds: int) -> list[dict[str, Any]]:
         found: dict[str, list[float]] = {}
         weights, discounts = [], []
         for seed in range(seeds):
-            world = line(np.random.default_rng(seed))
-            mdp, true, heuristic = world[0], world[1], world[number]
+            mdp, true, helpful, misleading = line(np.random.default_rng(seed))
+            heuristic = helpful if number == 2 else misleading
             best = float(mdp.start @ value_iteration(mdp.with_rewards(true), GAMMA).values)
             bent = align(mdp, true, heuristic, GAMMA, steps=100)
             weights.append(float(bent.heuristic_weight[:-1].mean()))
