@@ -15,7 +15,7 @@ from ..agents.scripted import ScriptedActor
 from ..core.episode_log import EpisodeLog, EpisodeRow, read_episodes
 from ..core.random import derive_seed
 from ..reward_models import Reward
-from .config import CellConfig
+from .config import CellConfig, check_world
 from .evaluate import evaluate, task_list
 from .film import film
 from .load import save_reward
@@ -48,6 +48,7 @@ def run_cell(config: CellConfig, root: str | Path, progress: Progress | None = N
         report(config.steps, config.steps, {})
         return folder
     reward = config.made_reward()
+    check_world(reward, config.env)
     tasks = evaluation_tasks(config)
     with RunFolder(config, root) as run:
         if is_done(folder):  # by another process, since it was looked at

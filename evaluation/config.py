@@ -14,7 +14,7 @@ from typing import Any
 
 from ..reward_models import Reward, make_reward
 
-__all__ = ["CellConfig", "default_reward", "defaults_of"]
+__all__ = ["CellConfig", "check_world", "default_reward", "defaults_of"]
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,23 @@ def defaults_of(env_id: str) -> dict[str, Any]:
 
     world = world_of(name)
     return {} if world is None else dict(importlib.import_module(world).COMPARE.get(name, {}))
+
+
+def check_world(reward: Reward, env_id: str) -> None:
+    """Refuse a reward that was written for another world than the env's.
+
+    Raises:
+        ValueError: naming both worlds, and a reward that fits.
+    """
+    from ..envs.registration import world_of, worlds
+
+    here = (world_of(env_id.rpartition(":")[2]) or "").rpartition(".")[2]
+    others = {name.rpartition(".")[2] for name in worlds()} - {here}
+    for part in reward.parts:
+        world = part.id.partition("/")[0]
+        if here and world in others:
+            fits = defaults_of(env_id).get("recommended", "")
+            raise ValueError(f"{part.id} is for {world}, and {env_id} is of {here}; one that fits is {fits}")
 
 
 def default_reward(env_id: str, plain: bool = False) -> str:

@@ -12,7 +12,7 @@ from ...core.files import write_json
 from ...core.names import check_name
 from ...reward_models import Reward, make_reward
 from ...reward_models.base import RewardError
-from ..config import defaults_of
+from ..config import check_world, defaults_of
 from ..distances.sampled import OWN, sampled_distances
 from ..evaluate import task_list
 from ..recording import record
@@ -40,6 +40,7 @@ class AuditReport:
         findings: all that the checks said.
         played: all ways to play.
         distance: distance to the env's own reward with its interval, None if it was not measured.
+        env_kwargs: arguments of the env that was played.
         tasks: what was played.
         seconds: what it took.
     """
@@ -51,6 +52,7 @@ class AuditReport:
     findings: tuple[Finding, ...]
     played: tuple[Played, ...]
     distance: tuple[float, float, float] | None
+    env_kwargs: Mapping[str, Any]
     tasks: tuple[str, ...]
     seconds: float
 
@@ -84,7 +86,7 @@ def audit(
     Args:
         reward: id, expression, plain data or reward.
         env_id: the env.
-        env_kwargs: its arguments; by default the set of tasks that the env is evaluated on.
+        env_kwargs: its arguments, beside those of the set of tasks that the env is evaluated on.
         gamma: the agent's discount; a reward made for none takes it.
         seed: seeds everything.
         budget: "quick", or "full" for more tasks, more search and the distance to the env's own reward.
@@ -96,7 +98,8 @@ def audit(
     check_name("budget", budget, BUDGETS, "audit")
     made = make_reward(reward, gamma=gamma)
     count, few, situations = BUDGETS[budget]
-    kwargs = evaluated_on(env_id) if env_kwargs is None else dict(env_kwargs)
+    check_world(made, env_id)
+    kwargs, training = evaluated_on(env_id, env_kwargs or {})
     tasks = task_list(env_id, kwargs, count)
     distance = None
     try:
@@ -105,7 +108,7 @@ def audit(
         if is_tabular(env_id, kwargs):
             found.append(plan_exploit(made, env_id, kwargs, _some(tasks, few), seed, made.gamma or gamma))
         recorded = {
-            name: record(env_id, _training(env_id), name, 4, seed, states=True, num_envs=4)
+            name: record(env_id, training, name, 4, seed, states=True, num_envs=4)
             for name in ("expert", "expert:0.3", "random")
         }
         case = Case(made, env_id, kwargs, made.gamma or gamma, tasks, [*played, *found], recorded, terms, seed)
@@ -127,6 +130,7 @@ def audit(
         findings=tuple(findings),
         played=everybody,
         distance=distance,
+        env_kwargs=kwargs,
         tasks=tuple(tasks),
         seconds=round(time.perf_counter() - began, 2),
     )
@@ -139,16 +143,17 @@ def _verdict(findings: list[Finding]) -> tuple[str, str]:
     return ("hackable", exploits[0]) if exploits else ("honest", "")
 
 
-def evaluated_on(env_id: str) -> dict[str, Any]:
-    """Return the arguments with which an env's evaluation tasks are played: of its first set."""
+def evaluated_on(env_id: str, env_kwargs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the arguments with which an env's evaluation tasks are played, and its training tasks.
+
+    Args:
+        env_id: the env.
+        env_kwargs: arguments that are given beside them; those that choose the tasks are for evaluation alone.
+    """
     own = defaults_of(env_id)
-    if not own:
-        return {}
-    return {**own.get("env_kwargs", {}), **next(iter(own["sets"].values()), {})}
-
-
-def _training(env_id: str) -> dict[str, Any]:
-    return dict(defaults_of(env_id).get("env_kwargs", {}))
+    base, change = own.get("env_kwargs", {}), next(iter(own.get("sets", {}).values()), {})
+    rest = {key: value for key, value in env_kwargs.items() if key not in change}
+    return {**base, **change, **env_kwargs}, {**base, **rest}
 
 
 def _some(tasks: list[str], few: int) -> list[str]:

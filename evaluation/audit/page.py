@@ -15,7 +15,7 @@ from ...core.files import write_atomic
 from ..film import film
 from ..report.canvas import make_axes, to_svg
 from ..report.style import INK, MUTED
-from .examine import AuditReport, evaluated_on
+from .examine import AuditReport
 from .finding import Played
 
 __all__ = ["film_exploit", "headline", "save_audit_page"]
@@ -63,7 +63,7 @@ def film_exploit(report: AuditReport, reward: Any, folder: str | Path, seed: int
     else:
         found = next(one for one in report.played if one.name == report.exploit)
         actor = _Replay(found.name, found.actions[0])
-    return film(actor, report.env, evaluated_on(report.env), reward, report.tasks[0], folder, seed)
+    return film(actor, report.env, report.env_kwargs, reward, report.tasks[0], folder, seed)
 
 
 def save_audit_page(report: AuditReport, path: str | Path, video: Path | None = None) -> Path:
