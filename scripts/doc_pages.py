@@ -111,11 +111,16 @@ def _rewards() -> Iterable[str]:
         yield body_of(prose)
         bounds = [[f"`{term}`", f"{low:g}", f"{high:g}"] for term, (low, high) in reward.bounds.items()]
         yield table(["term", "least in a step", "most in a step"], bounds)
-        defaults = {f.name: f.default for f in dataclasses.fields(typing.cast(Any, reward)) if f.init}
+        defaults = {f.name: _default(f) for f in dataclasses.fields(typing.cast(Any, reward)) if f.init}
         if defaults:
             rows = [[f"`{key}`", f"`{value!r}`", arguments.get(key, "")] for key, value in defaults.items()]
             yield table(["parameter", "default", "meaning"], rows)
         yield f"Reads {codes(sorted(reward.reads))}. Hash by default: `{reward.hash}`. {source_of(type(reward))}"
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    made = field.default_factory
+    return field.default if made is dataclasses.MISSING else made()
 
 
 def _objectives() -> Iterable[str]:
