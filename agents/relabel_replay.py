@@ -39,7 +39,7 @@ def learning_parts(reward: Reward, factor: float = 1.0) -> list[tuple[float, Onl
     )
 
 
-class _Relabels:
+class _Relabels(ReplayBuffer):
     """What both buffers have in common: of each step only what does not learn is stored; the rest is paid when drawn.
 
     The parts that learn are the very objects in the env (they are pickled together), so what is drawn is paid by what
@@ -47,10 +47,16 @@ class _Relabels:
     """
 
     parts: list[tuple[float, OnlineReward]]
-    rewards: np.ndarray
-    pos: int
-    action_space: Any
-    observation_space: Any
+
+    def add(self, *args: Any, **kwargs: Any) -> None:
+        """Store steps."""
+        place = self.pos
+        super().add(*args, **kwargs)
+        self._store_fixed(place)
+
+    def _get_samples(self, batch_inds: np.ndarray, env: Any = None) -> Any:
+        samples = super()._get_samples(batch_inds, env)
+        return samples._replace(rewards=self._paid(samples))
 
     def _store_fixed(self, place: int) -> None:
         """Take out of the rewards just stored what the learning parts paid."""
@@ -91,32 +97,12 @@ class _Relabels:
         return values.reshape(-1).astype(int)
 
 
-class RelabelReplay(_Relabels, ReplayBuffer):
+class RelabelReplay(_Relabels):
     """A buffer of array or numbered observations; see `watch`."""
-
-    def add(self, *args: Any, **kwargs: Any) -> None:
-        """Store steps."""
-        place = self.pos
-        super().add(*args, **kwargs)
-        self._store_fixed(place)
-
-    def _get_samples(self, batch_inds: np.ndarray, env: Any = None) -> Any:
-        samples = super()._get_samples(batch_inds, env)
-        return samples._replace(rewards=self._paid(samples))
 
 
 class DictRelabelReplay(_Relabels, DictReplayBuffer):
     """A buffer of dict observations; see `watch`."""
-
-    def add(self, *args: Any, **kwargs: Any) -> None:
-        """Store steps."""
-        place = self.pos
-        super().add(*args, **kwargs)
-        self._store_fixed(place)
-
-    def _get_samples(self, batch_inds: np.ndarray, env: Any = None) -> Any:
-        samples = super()._get_samples(batch_inds, env)
-        return samples._replace(rewards=self._paid(samples))
 
 
 def replay_class(reward: Reward, env: Sb3VecEnv, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-__all__ = ["write_atomic", "write_json"]
+__all__ = ["lock", "write_atomic", "write_json"]
 
 
 def write_atomic(path: str | os.PathLike[str], data: str | bytes) -> Path:
@@ -35,3 +35,19 @@ def write_atomic(path: str | os.PathLike[str], data: str | bytes) -> Path:
 def write_json(path: str | os.PathLike[str], value: Any) -> Path:
     """Write `value` as indented JSON, atomically. NaN and infinity are errors: JSON has no word for them."""
     return write_atomic(path, json.dumps(value, indent=1, allow_nan=False) + "\n")
+
+
+def lock(file: Any) -> bool:
+    """Lock an open file for this process alone, until it is closed; return False if another process has it locked.
+
+    Where the system knows no such locks (Windows) nothing is locked and the answer is True.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..core.files import write_atomic, write_json
+from ..core.files import lock, write_atomic, write_json
 from .config import CellConfig
 
 __all__ = ["RunFolder", "is_done"]
@@ -52,7 +52,7 @@ class RunFolder:
 
     def __enter__(self) -> RunFolder:
         self._lock = (self.path / ".lock").open("w")
-        if not _lock(self._lock):
+        if not lock(self._lock):
             self._lock.close()
             raise RuntimeError(f"{self.path}: another process works on this run")
         for pattern in (".*.json.*", ".*.csv.*", "checkpoints/.*", "videos/.*"):  # half-written by a killed process
@@ -157,15 +157,3 @@ def _git() -> dict[str, Any]:
         return {"sha": ask("rev-parse", "HEAD"), "dirty": bool(ask("status", "--porcelain", "-uno"))}
     except (OSError, subprocess.SubprocessError):
         return {"sha": None, "dirty": None}
-
-
-def _lock(file: Any) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # Windows: no lock, and no orphans to fear
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -8,6 +8,7 @@ from pathlib import Path
 from ...core.files import write_atomic
 from ..report.canvas import make_axes, to_svg
 from ..report.style import MUTED
+from ..report.template import templates_beside
 from .pursuit import Pursuit
 from .result import AttackReport
 from .static import TOLERANCE
@@ -19,15 +20,7 @@ SCORE, OBJECTIVE = "#d55e00", "#00805f"
 
 def save_attack_page(report: AttackReport, path: str | Path) -> Path:
     """Write the page."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    env = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    env = templates_beside(__file__)
     text = env.get_template("attack.html.jinja").render(
         r=report,
         env=report.env.rpartition(":")[2],

@@ -10,7 +10,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from ...agents.scripted import SCRIPTED
+from ...agents.scripted import SCRIPTED, find_scripted
 from ...core.random import derive_seed
 from ...reward_models import Reward
 from ...wrappers.spec_reward import SpecReward
@@ -50,7 +50,7 @@ class Hand:
         self._env = SpecReward(limited.unwrapped, reward)
         self._base: Any = limited.unwrapped
         self.space = limited.action_space
-        self.steps = 0
+        self._env_id, self.steps = env_id, 0
 
     def begin(self, task: str, seed: int) -> Mark:
         """Begin an episode of a task."""
@@ -84,14 +84,10 @@ class Hand:
 
     def expert(self, begun: Mark, seed: int) -> list[Mark]:
         """Return the moments of the expert's episode, from `begun` on; only that one if there is no expert."""
-        names = [
-            name
-            for name, policy in SCRIPTED.items()
-            if policy.plays(str(self._base.spec.id if self._base.spec else "")) and name.endswith("expert")
-        ]
-        if not names:
+        name = find_scripted("expert", self._env_id)
+        if name not in SCRIPTED or not SCRIPTED[name].plays(self._env_id):
             return [begun]
-        policy, marks = SCRIPTED[names[0]](derive_seed(seed, "expert")), [begun]
+        policy, marks = SCRIPTED[name](derive_seed(seed, "expert")), [begun]
         policy.reset(begun.obs, begun.info)
         while not marks[-1].over:
             mark, _ = self.step(marks[-1], policy.act(marks[-1].obs, marks[-1].info))

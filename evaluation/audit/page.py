@@ -15,6 +15,7 @@ from ...core.files import write_atomic
 from ..film import film
 from ..report.canvas import make_axes, to_svg
 from ..report.style import INK, MUTED
+from ..report.template import templates_beside
 from .examine import AuditReport
 from .finding import Played
 
@@ -68,15 +69,7 @@ def film_exploit(report: AuditReport, reward: Any, folder: str | Path, seed: int
 
 def save_audit_page(report: AuditReport, path: str | Path, video: Path | None = None) -> Path:
     """Write the page; the film is put into it."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    env = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    env = templates_beside(__file__)
     data = None
     if video is not None:
         data = "data:video/mp4;base64," + base64.b64encode(video.read_bytes()).decode()

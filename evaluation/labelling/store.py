@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
 
+from ...core.files import lock
 from ..preference_store import ANSWERS, add_answer, read_answers
 
 __all__ = ["AnswerLog"]
@@ -36,7 +36,7 @@ class AnswerLog:
             raise FileNotFoundError(f"{self.folder} is no folder of preferences; `guerdon prefer` makes one")
         self._path = self.folder / ANSWERS
         self._file = self._path.open("ab")
-        if not _lock(self._file):
+        if not lock(self._file):
             self._file.close()
             raise RuntimeError(f"{self.folder} is being labelled by another process; end it first")
         _mend(self._path)
@@ -108,15 +108,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _lock(file: Any) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

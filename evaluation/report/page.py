@@ -12,6 +12,7 @@ from ...core.roles import role_of
 from ..comparison import Comparison
 from ..results import Row, Video
 from .style import Look, headline_set, looks, ranked
+from .template import templates_beside
 from .words import fixed, interval, lead, number, percent, set_words, unit, verdict
 
 __all__ = ["render_page", "save_page"]
@@ -33,15 +34,7 @@ def render_page(
     Returns:
         The page: inline CSS, SVG and video, no script, light and dark.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    env = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    env = templates_beside(__file__)
     env.filters |= {"percent": percent, "interval": interval, "number": number, "set_words": set_words}
     embedded, left_out = _videos(comparison, Path(base), max_video_bytes)
     main = headline_set(comparison)

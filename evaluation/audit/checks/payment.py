@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..finding import Case, Finding, Played, register_check
+from ..finding import Case, Finding, register_check
 
 __all__ = ["bounds", "scale", "sparsity", "works"]
 
@@ -68,8 +68,3 @@ def sparsity(case: Case) -> list[Finding]:
             Finding("sparsity", "note", "Chance is never paid: only exploration or demonstrations find the first one.")
         ]
     return [Finding("sparsity", "ok", f"Chance is paid in {share:.0%} of its steps.", {"share": share})]
-
-
-def mean(played: Played) -> float:
-    """Return the mean return."""
-    return float(np.mean(played.paid))
